@@ -1,0 +1,119 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Settings of every target: the language rules of the house (docs/architecture.md, "Shape").
+let house: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: house)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .testTarget(name: name + "Tests", dependencies: dependencies, swiftSettings: house)
+}
+
+func system(_ name: String, pkgConfig: String, apt: String) -> Target {
+    .systemLibrary(name: name, path: "Sources/C/\(name)", pkgConfig: pkgConfig, providers: [.apt([apt])])
+}
+
+let log: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+
+// Floor 0: memory, and one C target per system library.
+let floor0: [Target] = [
+    room("Buffers"),
+    system("CBlkid", pkgConfig: "blkid", apt: "libblkid-dev"),
+    system("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
+    system("CZstd", pkgConfig: "libzstd", apt: "libzstd-dev"),
+    system("CCrypto", pkgConfig: "libcrypto", apt: "libssl-dev"),
+    system("CXXHash", pkgConfig: "libxxhash", apt: "libxxhash-dev"),
+    system("CExt2fs", pkgConfig: "ext2fs", apt: "libext2fs-dev"),
+    system("CNBD", pkgConfig: "libnbd", apt: "libnbd-dev"),
+    .target(name: "CLinuxShim", path: "Sources/C/CLinuxShim"),
+]
+
+// Floor 1: one owner per system library, the one door to the kernel, and the format.
+let floor1: [Target] = [
+    room("LinuxSystem", ["CLinuxShim", "Buffers"]),
+    room("Digests", ["CCrypto", "CXXHash", "Buffers"]),
+    room("Zstd", ["CZstd", "Buffers"]),
+    room("Transfer", ["CCurl", "Buffers", log]),
+    room("BlockDevices", ["CBlkid", "Buffers", "LinuxSystem"]),
+    room("FileSystems", ["CExt2fs", "Buffers", "BlockDevices", "LinuxSystem"]),
+    room("DiskImages", ["CNBD", "Buffers", "BlockDevices", "LinuxSystem"]),
+    room("RepositoryFormat", ["Digests"]),
+]
+
+// Floor 2: what a machine is, and what a repository is.
+let floor2: [Target] = [
+    room("Inventory", ["BlockDevices", "LinuxSystem"]),
+    room("Repository", ["RepositoryFormat", "Digests", "Zstd", "Transfer", "LinuxSystem", "Buffers", log]),
+]
+
+// Floor 3: the two directions, the server, the screens.
+let floor3: [Target] = [
+    room(
+        "Capture",
+        ["Repository", "RepositoryFormat", "Inventory", "BlockDevices", "FileSystems", "LinuxSystem", "Digests", "Buffers", log]),
+    room(
+        "Recovery",
+        ["Repository", "RepositoryFormat", "Inventory", "BlockDevices", "LinuxSystem", "Digests", "Buffers", log]),
+    room(
+        "RepositoryServer",
+        ["Repository", "RepositoryFormat", log, .product(name: "Hummingbird", package: "hummingbird")]),
+    room("RescueConsole", ["Recovery", "Repository", "RepositoryFormat", "Inventory"]),
+]
+
+// Floor 4: thin programs.
+let floor4: [Target] = [
+    .executableTarget(
+        name: "lifeboat",
+        dependencies: [
+            "Capture", "Recovery", "Repository", "RepositoryFormat", "RepositoryServer", "Inventory", "BlockDevices",
+            "DiskImages", "LinuxSystem", "Digests", log, arguments,
+        ],
+        swiftSettings: house),
+    .executableTarget(
+        name: "lifeboat-rescue",
+        dependencies: [
+            "RescueConsole", "Recovery", "Capture", "Repository", "RepositoryFormat", "Inventory", "BlockDevices",
+            "LinuxSystem", log, arguments,
+        ],
+        swiftSettings: house),
+]
+
+let allTests: [Target] = [
+    tests("Tidy"),
+    tests("RepositoryFormat", ["RepositoryFormat", "Digests"]),
+    tests("Repository", ["Repository", "RepositoryFormat", "Digests", "Zstd", "Buffers", "LinuxSystem"]),
+    tests("Capture", ["Capture", "Repository", "RepositoryFormat", "BlockDevices", "Buffers", "Digests"]),
+    tests("Recovery", ["Recovery", "Capture", "Repository", "RepositoryFormat", "BlockDevices", "Buffers", "Digests"]),
+    tests("Transfer", ["Transfer", "Buffers"]),
+    tests("BlockDevices", ["BlockDevices", "Buffers", "LinuxSystem"]),
+    tests("FileSystems", ["FileSystems", "BlockDevices", "Buffers"]),
+    tests("Inventory", ["Inventory"]),
+    tests("RepositoryServer", ["RepositoryServer", "Repository"]),
+    tests("RescueConsole", ["RescueConsole", "Recovery"]),
+    tests("CommandLine"),
+    tests("EndToEnd"),
+]
+
+let package = Package(
+    name: "lifeboat",
+    products: [
+        .executable(name: "lifeboat", targets: ["lifeboat"]),
+        .executable(name: "lifeboat-rescue", targets: ["lifeboat-rescue"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0", traits: []),
+    ],
+    targets: floor0 + floor1 + floor2 + floor3 + floor4 + allTests
+)

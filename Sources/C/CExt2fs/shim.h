@@ -1,0 +1,2 @@
+#pragma once
+#include <ext2fs/ext2fs.h>
