@@ -1,0 +1,22 @@
+/// The limits of format.md, section 3. Every count and length from outside is checked against one of these.
+package enum Limits {
+    package static let jsonObject = 16 << 20
+    package static let pointer = 4 << 10
+    package static let head = 64 << 20
+    package static let momentsInHead = 65_536
+    package static let mapRoot = 1 << 20
+    package static let disksInMap = 4_096
+    package static let diskSize: UInt64 = 1 << 60
+    package static let mapPage = 1 << 20
+    package static let extentsInLeaf = 4_096
+    package static let packsInLeaf = 4_096
+    package static let pack: UInt64 = 1 << 30
+    package static let packIndex = 64 << 20
+    package static let framesInPack = 65_536
+    package static let chunksInPack = 1_048_576
+    package static let framePlain = 4 << 20
+    package static let frameStored = (4 << 20) + (64 << 10)
+    package static let chunk = 1 << 20
+    package static let machineDescription = 16 << 20
+    package static let name = 255
+}
