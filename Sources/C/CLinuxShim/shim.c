@@ -1,1 +1,140 @@
+#define _GNU_SOURCE
 #include "CLinuxShim.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/fs.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/random.h>
+#include <sys/sysmacros.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static int64_t answer(int64_t result) { return result < 0 ? -(int64_t)errno : result; }
+
+int64_t linux_open(const char *path, uint32_t options, uint32_t mode) {
+    int flags = O_CLOEXEC | O_NOCTTY;
+    flags |= options & LINUX_OPEN_WRITE ? O_RDWR : O_RDONLY;
+    if (options & LINUX_OPEN_DIRECT) flags |= O_DIRECT;
+    if (options & LINUX_OPEN_EXCLUSIVE) flags |= O_EXCL;
+    if (options & LINUX_OPEN_CREATE) flags |= O_CREAT;
+    if (options & LINUX_OPEN_CREATE_NEW) flags |= O_CREAT | O_EXCL;
+    if (options & LINUX_OPEN_NO_FOLLOW) flags |= O_NOFOLLOW;
+    if (options & LINUX_OPEN_DIRECTORY) flags |= O_DIRECTORY;
+    if (options & LINUX_OPEN_TRUNCATE) flags |= O_TRUNC;
+    if (options & LINUX_OPEN_APPEND) flags |= O_APPEND;
+    if (options & LINUX_OPEN_NON_BLOCKING) flags |= O_NONBLOCK;
+    return answer(open(path, flags, mode));
+}
+
+int64_t linux_block_size_in_bytes(int descriptor, uint64_t *size) {
+    return answer(ioctl(descriptor, BLKGETSIZE64, size));
+}
+
+int64_t linux_block_logical_sector_size(int descriptor) {
+    int size = 0;
+    return ioctl(descriptor, BLKSSZGET, &size) < 0 ? -(int64_t)errno : size;
+}
+
+int64_t linux_block_physical_sector_size(int descriptor) {
+    unsigned int size = 0;
+    return ioctl(descriptor, BLKPBSZGET, &size) < 0 ? -(int64_t)errno : (int64_t)size;
+}
+
+int64_t linux_block_is_read_only(int descriptor) {
+    int flag = 0;
+    return ioctl(descriptor, BLKROGET, &flag) < 0 ? -(int64_t)errno : flag;
+}
+
+int64_t linux_block_zero(int descriptor, uint64_t start, uint64_t length) {
+    uint64_t range[2] = {start, length};
+    return answer(ioctl(descriptor, BLKZEROOUT, range));
+}
+
+int64_t linux_block_discard(int descriptor, uint64_t start, uint64_t length) {
+    uint64_t range[2] = {start, length};
+    return answer(ioctl(descriptor, BLKDISCARD, range));
+}
+
+int64_t linux_block_reread_partitions(int descriptor) { return answer(ioctl(descriptor, BLKRRPART, 0)); }
+
+int64_t linux_block_flush_buffers(int descriptor) { return answer(ioctl(descriptor, BLKFLSBUF, 0)); }
+
+int64_t linux_punch_hole(int descriptor, uint64_t start, uint64_t length) {
+    return answer(fallocate(descriptor, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, (off_t)start, (off_t)length));
+}
+
+int64_t linux_zero_range(int descriptor, uint64_t start, uint64_t length) {
+    return answer(fallocate(descriptor, FALLOC_FL_ZERO_RANGE | FALLOC_FL_KEEP_SIZE, (off_t)start, (off_t)length));
+}
+
+int64_t linux_start_writeback(int descriptor, uint64_t start, uint64_t length) {
+    return answer(sync_file_range(descriptor, (off_t)start, (off_t)length, SYNC_FILE_RANGE_WRITE));
+}
+
+int64_t linux_seek_data(int descriptor, uint64_t offset) {
+    return answer(lseek(descriptor, (off_t)offset, SEEK_DATA));
+}
+
+int64_t linux_seek_hole(int descriptor, uint64_t offset) {
+    return answer(lseek(descriptor, (off_t)offset, SEEK_HOLE));
+}
+
+int64_t linux_advise_sequential(int descriptor) {
+    return -(int64_t)posix_fadvise(descriptor, 0, 0, POSIX_FADV_SEQUENTIAL);
+}
+
+int64_t linux_advise_not_needed(int descriptor, uint64_t start, uint64_t length) {
+    return -(int64_t)posix_fadvise(descriptor, (off_t)start, (off_t)length, POSIX_FADV_DONTNEED);
+}
+
+int64_t linux_lock_exclusively(int descriptor) { return answer(flock(descriptor, LOCK_EX | LOCK_NB)); }
+
+int64_t linux_rename_no_replace(const char *from, const char *to) {
+    return answer(renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE));
+}
+
+int64_t linux_memory_file(const char *name) { return answer(memfd_create(name, MFD_CLOEXEC)); }
+
+int64_t linux_pipe(int ends[2]) { return answer(pipe2(ends, O_CLOEXEC)); }
+
+void linux_name_thread(const char *name) { pthread_setname_np(pthread_self(), name); }
+
+int64_t linux_random(void *bytes, size_t count) { return answer(getrandom(bytes, count, 0)); }
+
+int32_t linux_exit_status(int status) {
+    return WIFSIGNALED(status) ? 256 + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+uint32_t linux_major(uint64_t device) { return major(device); }
+uint32_t linux_minor(uint64_t device) { return minor(device); }
+
+static atomic_int interruptions;
+
+static void interrupted(int number) {
+    if (atomic_fetch_add(&interruptions, 1) == 0) return;
+    signal(number, SIG_DFL);
+    raise(number);  // delivered when this handler returns
+}
+
+void linux_interruption_install(void) {
+    struct sigaction action;
+    memset(&action, 0, sizeof action);
+    action.sa_handler = interrupted;
+    action.sa_flags = SA_RESTART;
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+    signal(SIGPIPE, SIG_IGN);  // a closed pipe or socket is an error of that write, not the end of a restore
+}
+
+int32_t linux_interruption_count(void) { return atomic_load(&interruptions); }
+void linux_interruption_request(void) { atomic_fetch_add(&interruptions, 1); }
+void linux_interruption_clear(void) { atomic_store(&interruptions, 0); }

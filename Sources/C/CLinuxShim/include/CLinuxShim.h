@@ -1,1 +1,71 @@
+// What Swift cannot import from glibc and the kernel headers, each with its reason. Only LinuxSystem uses this.
+//
+// Every function answers the result of the call (>= 0) or the negated errno, so that no Swift code reads `errno`
+// after something else may have changed it.
 #pragma once
+#include <stdint.h>
+#include <sys/types.h>
+
+// open(2) is variadic, and O_DIRECT and its like hide behind _GNU_SOURCE. O_CLOEXEC is always set.
+enum {
+    LINUX_OPEN_WRITE = 1,
+    LINUX_OPEN_DIRECT = 2,
+    LINUX_OPEN_EXCLUSIVE = 4,
+    LINUX_OPEN_CREATE = 8,
+    LINUX_OPEN_CREATE_NEW = 16,
+    LINUX_OPEN_NO_FOLLOW = 32,
+    LINUX_OPEN_DIRECTORY = 64,
+    LINUX_OPEN_TRUNCATE = 128,
+    LINUX_OPEN_APPEND = 256,
+    LINUX_OPEN_NON_BLOCKING = 512,
+};
+int64_t linux_open(const char *path, uint32_t options, uint32_t mode);
+
+// ioctl(2) is variadic and the request numbers are function-like macros.
+int64_t linux_block_size_in_bytes(int descriptor, uint64_t *size);       // BLKGETSIZE64
+int64_t linux_block_logical_sector_size(int descriptor);                // BLKSSZGET
+int64_t linux_block_physical_sector_size(int descriptor);               // BLKPBSZGET
+int64_t linux_block_is_read_only(int descriptor);                       // BLKROGET
+int64_t linux_block_zero(int descriptor, uint64_t start, uint64_t length);     // BLKZEROOUT
+int64_t linux_block_discard(int descriptor, uint64_t start, uint64_t length);  // BLKDISCARD
+int64_t linux_block_reread_partitions(int descriptor);                  // BLKRRPART
+int64_t linux_block_flush_buffers(int descriptor);                      // BLKFLSBUF
+
+// fallocate(2), sync_file_range(2), SEEK_DATA and SEEK_HOLE hide behind _GNU_SOURCE.
+int64_t linux_punch_hole(int descriptor, uint64_t start, uint64_t length);
+int64_t linux_zero_range(int descriptor, uint64_t start, uint64_t length);
+int64_t linux_start_writeback(int descriptor, uint64_t start, uint64_t length);
+int64_t linux_seek_data(int descriptor, uint64_t offset);
+int64_t linux_seek_hole(int descriptor, uint64_t offset);
+
+// posix_fadvise answers the error instead of setting errno.
+int64_t linux_advise_sequential(int descriptor);
+int64_t linux_advise_not_needed(int descriptor, uint64_t start, uint64_t length);
+
+// `flock` is a function and a struct of the same name.
+int64_t linux_lock_exclusively(int descriptor);
+
+// renameat2, memfd_create and pipe2 hide behind _GNU_SOURCE.
+int64_t linux_rename_no_replace(const char *from, const char *to);
+int64_t linux_memory_file(const char *name);
+int64_t linux_pipe(int ends[2]);
+
+// pthread_setname_np hides behind _GNU_SOURCE.
+void linux_name_thread(const char *name);
+
+// <sys/random.h> is not part of Swift's Glibc module.
+int64_t linux_random(void *bytes, size_t count);
+
+// The W* macros are function-like: the exit status (0...255), or 256 + the number of the signal.
+int32_t linux_exit_status(int status);
+
+// major() and minor() are function-like macros.
+uint32_t linux_major(uint64_t device);
+uint32_t linux_minor(uint64_t device);
+
+// A signal handler may only touch lock-free atomics and call async-signal-safe functions: it is not written in Swift.
+// Counts SIGINT and SIGTERM; the second one ends the process at once (exit by the default action of that signal).
+void linux_interruption_install(void);
+int32_t linux_interruption_count(void);
+void linux_interruption_request(void);
+void linux_interruption_clear(void);
