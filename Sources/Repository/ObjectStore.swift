@@ -26,7 +26,10 @@ package protocol WritableObjectStore: ObjectStore {
 
     /// Stores an object durably unless one of this name is there already; says whether it did. After return the
     /// bytes survive a power cut; before it no reader sees any of them.
-    func create(_ name: String, _ bytes: [BufferSlice]) throws(StoreError) -> Bool
+    func create(_ name: String, _ parts: [BufferSlice]) throws(StoreError) -> Bool
+
+    /// The same for a small object.
+    func create(_ name: String, _ bytes: [UInt8]) throws(StoreError) -> Bool
 
     /// Replaces a mutable pointer ("hosts.json", "hosts/…/head") durably and atomically.
     func replace(_ name: String, _ bytes: [UInt8]) throws(StoreError)

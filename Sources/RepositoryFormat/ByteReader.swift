@@ -30,7 +30,9 @@ package struct ByteReader {
     }
 
     @inline(__always)
-    package mutating func integer<Value: FixedWidthInteger>(_ type: Value.Type = Value.self) throws(FormatError) -> Value {
+    package mutating func integer<Value: FixedWidthInteger>(_ type: Value.Type = Value.self) throws(FormatError)
+        -> Value
+    {
         let size = MemoryLayout<Value>.size
         try need(size)
         let value = bytes.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: offset, as: Value.self) }

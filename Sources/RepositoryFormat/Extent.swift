@@ -51,6 +51,12 @@ package struct Extent: Hashable, Sendable {
         return part
     }
 
-    /// Whether `next` goes on where this ends with the same kind, so that a map must not keep them apart.
-    package func joins(_ next: Extent) -> Bool { kind != .data && kind == next.kind && end == next.start }
+    /// Whether `next` goes on where this ends with the same content kind and, for data, in the same chunk: a map
+    /// holds the two as one extent.
+    package func joins(_ next: Extent) -> Bool {
+        guard end == next.start, kind == next.kind else { return false }
+        guard kind == .data else { return true }
+        return place.pack == next.place.pack && place.chunk == next.place.chunk
+            && UInt64(place.offset) + length == UInt64(next.place.offset)
+    }
 }

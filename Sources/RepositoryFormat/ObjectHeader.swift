@@ -46,7 +46,8 @@ package enum ObjectHeader {
         let length = try check(&reader, as: kind)
         guard length == UInt64(bytes.count) else {
             throw FormatError(
-                .wrongLength, "\(subject) announces \(length) bytes and holds \(bytes.count): it was cut off or replaced.")
+                .wrongLength,
+                "\(subject) announces \(length) bytes and holds \(bytes.count): it was cut off or replaced.")
         }
         return reader
     }

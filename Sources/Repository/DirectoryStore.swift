@@ -1,0 +1,184 @@
+package import Buffers
+internal import LinuxSystem
+internal import RepositoryFormat
+internal import Synchronization
+
+/// A repository's objects as files of a directory: a local disk, a USB disk, an NFS mount.
+///
+/// Durable write: temporary name, write, length check, fsync, rename, fsync of the folder.
+package final class DirectoryStore: WritableObjectStore {
+    package let location: String
+    private let temporaryNames = Atomic<UInt64>(0)
+    /// Folders known to exist durably.
+    private let folders = Mutex<Set<String>>([])
+
+    /// Names the directory; it need not exist yet.
+    package init(_ path: String) {
+        var path = path
+        while path.count > 1, path.hasSuffix("/") { path.removeLast() }
+        location = path
+    }
+
+    package func path(of name: String) -> String {
+        precondition(ObjectName.isSafe(name), "unsafe object name \(name)")
+        return "\(location)/\(name)"
+    }
+
+    package func read(_ name: String, limit: Int) throws(StoreError) -> [UInt8] {
+        do {
+            let file = try FileDescriptor(path(of: name))
+            let size = try file.status().sizeInBytes
+            guard size <= UInt64(limit) else {
+                throw StoreError(.wrongLength, "\(path(of: name)) holds \(size) bytes; at most \(limit) are expected.")
+            }
+            guard size > 0 else { return [] }
+            let buffer = AlignedBuffer(capacity: Int(size))
+            let count = try file.read(into: buffer.all, at: 0)
+            return buffer.all[0..<count].withBytes { Array($0) }
+        } catch { throw storeError(error, reading: name) }
+    }
+
+    package func read(_ name: String, at offset: UInt64, into slice: BufferSlice) throws(StoreError) {
+        do {
+            let file = try FileDescriptor(path(of: name))
+            let count = try file.read(into: slice, at: offset)
+            guard count == slice.count else {
+                throw StoreError(
+                    .wrongLength,
+                    "\(path(of: name)) ends at byte \(offset + UInt64(count)); \(slice.count - count) bytes are missing."
+                )
+            }
+        } catch { throw storeError(error, reading: name) }
+    }
+
+    package func length(of name: String) throws(StoreError) -> UInt64? {
+        do { return try Files.status(path(of: name))?.sizeInBytes } catch { throw storeError(error, reading: name) }
+    }
+
+    package func list(_ prefix: String) throws(StoreError) -> [String] {
+        let folder = prefix.hasSuffix("/") ? String(prefix.dropLast()) : prefix
+        let root = path(of: folder)
+        guard Files.exists(root) else { return [] }
+        do {
+            return try Files.filesBelow(root).map { "\(folder)/\($0)" }.filter { ObjectName.isSafe($0) }
+        } catch { throw storeError(error, reading: prefix) }
+    }
+
+    package func create(_ name: String, _ parts: [BufferSlice]) throws(StoreError) -> Bool {
+        try place(
+            name,
+            write: { file throws(SystemCallError) in
+                var offset: UInt64 = 0
+                for part in parts {
+                    try file.write(part, at: offset)
+                    offset += UInt64(part.count)
+                }
+                return offset
+            }
+        ) { temporary, final throws(SystemCallError) in try Files.renameUnlessExists(temporary, to: final) }
+    }
+
+    package func create(_ name: String, _ bytes: [UInt8]) throws(StoreError) -> Bool {
+        try place(
+            name,
+            write: { file throws(SystemCallError) in
+                try file.write(bytes, at: 0)
+                return UInt64(bytes.count)
+            }
+        ) { temporary, final throws(SystemCallError) in try Files.renameUnlessExists(temporary, to: final) }
+    }
+
+    package func replace(_ name: String, _ bytes: [UInt8]) throws(StoreError) {
+        _ = try place(
+            name,
+            write: { file throws(SystemCallError) in
+                try file.write(bytes, at: 0)
+                return UInt64(bytes.count)
+            }
+        ) { temporary, final throws(SystemCallError) in
+            try Files.rename(temporary, to: final)
+            return true
+        }
+    }
+
+    package func exclusively<Result>(_ name: String, _ body: () throws -> Result) throws -> Result {
+        let lockName = "locks/\(name)"
+        try makeFolder(of: lockName)
+        let lock = try FileDescriptor(path(of: lockName), [.write, .create])
+        guard try lock.lockExclusively() else {
+            throw StoreError(
+                .locked,
+                "Another process writes to \(location) now (\(lockName) is locked). Nothing was changed. "
+                    + "Wait until it is done and try again.")
+        }
+        return try body()
+    }
+
+    /// The one durable write: everything else in here goes through it.
+    private func place(
+        _ name: String, write: (borrowing FileDescriptor) throws(SystemCallError) -> UInt64,
+        publish: (String, String) throws(SystemCallError) -> Bool
+    ) throws(StoreError) -> Bool {
+        let final = path(of: name)
+        try makeFolder(of: name)
+        let number = temporaryNames.add(1, ordering: .relaxed).newValue
+        let folder = Files.parent(of: final)
+        let temporary = "\(folder)/.tmp-\(RunningSystem.processID)-\(number)-\(Clocks.monotonicNanoseconds)"
+        do {
+            let file = try FileDescriptor(temporary, [.write, .createNew])
+            let length = try write(file)
+            try file.synchronize()
+            let found = try file.status().sizeInBytes
+            guard found == length else {
+                throw StoreError(.inputOutput, "\(temporary) holds \(found) bytes after \(length) were written.")
+            }
+            let published = try publish(temporary, final)
+            if !published { _ = try Files.remove(temporary) }
+            try Files.synchronizeDirectory(folder)
+            return published
+        } catch {
+            // The temporary file is garbage; failing to remove it must not hide the error that matters.
+            _ = try? Files.remove(temporary)
+            throw storeError(error, writing: name)
+        }
+    }
+
+    /// Makes the folders of an object durable before anything is put in them.
+    private func makeFolder(of name: String) throws(StoreError) {
+        var folder = location
+        do {
+            if !folders.withLock({ $0.contains(folder) }) {
+                try Files.makeDirectories(folder)
+                folders.withLock { _ = $0.insert(folder) }
+            }
+            for part in name.split(separator: "/").dropLast() {
+                let parent = folder
+                folder += "/\(part)"
+                guard !folders.withLock({ $0.contains(folder) }) else { continue }
+                try Files.makeDirectories(folder)
+                try Files.synchronizeDirectory(parent)
+                folders.withLock { _ = $0.insert(folder) }
+            }
+        } catch { throw storeError(error, writing: name) }
+    }
+
+    private func storeError(_ error: any Error, reading name: String) -> StoreError {
+        guard let call = error as? SystemCallError else { return error as? StoreError ?? unexpected(error, name) }
+        if call.isNotFound { return StoreError(.notFound, "\(path(of: name)) does not exist.") }
+        let code: StoreError.Code = call.isDenied ? .denied : .inputOutput
+        return StoreError(code, "\(path(of: name)) cannot be read: \(call.reason).", cause: call)
+    }
+
+    private func storeError(_ error: any Error, writing name: String) -> StoreError {
+        guard let call = error as? SystemCallError else { return error as? StoreError ?? unexpected(error, name) }
+        let advice = call.isOutOfSpace ? " Free room there and run the command again." : ""
+        return StoreError(
+            call.isDenied ? .denied : .inputOutput,
+            "\(location)/\(name) cannot be written: \(call.reason). No moment was added; what was listed before is untouched."
+                + advice, cause: call)
+    }
+
+    private func unexpected(_ error: any Error, _ name: String) -> StoreError {
+        StoreError(.inputOutput, "\(location)/\(name): \(error)")
+    }
+}

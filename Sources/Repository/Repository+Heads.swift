@@ -1,0 +1,42 @@
+package import Digests
+package import RepositoryFormat
+
+extension Repository {
+    /// One head, verified against `digest`.
+    package func readHead(
+        host: HostIdentifier, number: UInt64, digest: Digest
+    ) throws(RepositoryError) -> Head {
+        let name = ObjectName.head(host: host, number: number)
+        let bytes: [UInt8]
+        do {
+            bytes = try store.read(name, limit: Limits.head)
+        } catch { throw RepositoryError(error, object: "Head \(number) of host \(host.text)") }
+        guard SHA256.digest(of: bytes) == digest else {
+            throw RepositoryError(
+                .damaged, "Head \(number) of host \(host.text) is damaged: \(name) does not match its digest.")
+        }
+        return try decoding { () throws(FormatError) in try Head.decode(bytes, host: host, number: number) }
+    }
+
+    /// The map root of a moment.
+    package func readMapRoot(_ moment: Moment, host: HostIdentifier) throws(RepositoryError) -> MapRoot {
+        let subject = "The map of the moment \(Timestamp.text(ofNanoseconds: moment.time))"
+        let name = ObjectName.mapRoot(host: host, position: moment.position, digest: moment.map.digest)
+        let bytes = try store.readVerified(name, moment.map, subject: subject)
+        let root = try decoding { () throws(FormatError) in try MapRoot.decode(bytes, digest: moment.map.digest) }
+        guard root.host == host, root.position == moment.position else {
+            throw RepositoryError(.damaged, "\(subject) is damaged: it belongs to another moment.")
+        }
+        return root
+    }
+
+    /// The JSON of a moment's machine description.
+    package func readMachine(_ moment: Moment, host: HostIdentifier) throws(RepositoryError) -> [UInt8] {
+        let bytes = try store.readVerified(
+            ObjectName.machine(host: host, digest: moment.machine.digest), moment.machine,
+            subject: "The machine description of \(Timestamp.text(ofNanoseconds: moment.time))")
+        return try decoding { () throws(FormatError) in
+            try MachineObject.decode(bytes, digest: moment.machine.digest)
+        }
+    }
+}

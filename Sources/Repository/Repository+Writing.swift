@@ -1,0 +1,98 @@
+internal import Digests
+internal import FoundationEssentials
+internal import RepositoryFormat
+
+extension Repository {
+    /// Runs `body` as the only writer of a host, made known at its first capture.
+    ///
+    /// First mends what a killed writer left between head and pointer (format.md, section 12). Throws `badInput` for
+    /// a read-only store or a name that cannot be used, `locked` when another writer of this host is at work.
+    package func write<Result>(
+        host name: String, _ body: (TimelineWriter) throws -> Result
+    ) throws -> Result {
+        guard let store = store as? any WritableObjectStore else {
+            throw RepositoryError(
+                .badInput,
+                "The repository at \(store.location) can only be read. Give a directory (a disk, USB, NFS) to capture to."
+            )
+        }
+        guard Self.isUsableName(name) else {
+            throw RepositoryError(
+                .badInput,
+                "\"\(name)\" cannot be a host's name: 1 to 255 bytes without control characters or slashes are needed.")
+        }
+        let lock = description.createIfAbsent ? "host-\(SHA256.digest(of: Array(name.utf8)).hex.prefix(32))" : "writer"
+        do {
+            return try store.exclusively(lock) {
+                let (host, previous) = try prepare(name, store)
+                let writer = try TimelineWriter(repository: self, store: store, host: host, previous: previous)
+                do {
+                    return try body(writer)
+                } catch {
+                    writer.writer.abandon()
+                    throw error
+                }
+            }
+        } catch let error as StoreError { throw RepositoryError(error, object: "The writer's lock") }
+    }
+
+    private static func isUsableName(_ name: String) -> Bool {
+        !name.isEmpty && name.utf8.count <= Limits.name && name != "." && name != ".."
+            && name.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7f && $0 != "/" }
+    }
+
+    private func prepare(
+        _ name: String, _ store: any WritableObjectStore
+    ) throws -> (HostList.Host, Timeline?) {
+        if let host = try hosts().first(where: { $0.name == name }) {
+            return (host, try rollForward(try timeline(of: host), store))
+        }
+        if let orphan = try adopt(name, store) { return orphan }
+        return (HostList.Host(id: UUID(), name: name), nil)
+    }
+
+    /// Moves the pointer to heads that were created behind it: those captures had been committed.
+    private func rollForward(_ timeline: Timeline, _ store: any WritableObjectStore) throws -> Timeline {
+        var timeline = timeline
+        let host = timeline.host
+        while true {
+            let number = timeline.head.number + 1
+            let name = ObjectName.head(host: host.id, number: number)
+            guard try store.length(of: name) != nil else { return timeline }
+            let bytes = try store.read(name, limit: Limits.head)
+            let digest = SHA256.digest(of: bytes)
+            let head = try Head.decode(bytes, host: host.id, number: number)
+            guard head.previous == timeline.headDigest else {
+                throw RepositoryError(
+                    .damaged,
+                    "Head \(number) of \(host.name) does not follow head \(number - 1). Run \"lifeboat verify\".")
+            }
+            let pointer = HeadPointer(host: host.id, number: number, digest: digest)
+            try store.replace(ObjectName.pointer(host: host.id), encodeJSON(pointer))
+            timeline = Timeline(host: host, head: head, headDigest: digest)
+        }
+    }
+
+    /// A host whose first capture was killed after its head and before `hosts.json`: takes it over.
+    private func adopt(_ name: String, _ store: any WritableObjectStore) throws -> (HostList.Host, Timeline?)? {
+        let listed = Set(try hosts().map { $0.id.text })
+        for object in try store.list("hosts/") where object.hasSuffix("/heads/\(padded(1, 20))") {
+            let parts = object.split(separator: "/")
+            guard parts.count == 4, !listed.contains(String(parts[1])), let id = UUID(uuidString: String(parts[1]))
+            else {
+                continue
+            }
+            let bytes = try store.read(object, limit: Limits.head)
+            // An unlisted first head that does not decode is garbage of a foreign or damaged host, not ours.
+            guard let first = try? Head.decode(bytes, host: id, number: 1), first.hostName == name else { continue }
+            let host = HostList.Host(id: id, name: name)
+            let digest = SHA256.digest(of: bytes)
+            let pointer = HeadPointer(host: id, number: 1, digest: digest)
+            try store.replace(ObjectName.pointer(host: id), encodeJSON(pointer))
+            let timeline = try rollForward(Timeline(host: host, head: first, headDigest: digest), store)
+            try HostRegistry(store: store).add(host)
+            return (host, timeline)
+        }
+        return nil
+    }
+}

@@ -1,0 +1,42 @@
+/// A point in the past as an operator names it: "latest", an ISO 8601 time, or an age such as "90s", "2h", "3d", "1w".
+package enum TimeExpression: Hashable, Sendable {
+    case latest
+    /// Nanoseconds since 1970, UTC.
+    case instant(Int64)
+    /// Nanoseconds before now.
+    case age(Int64)
+
+    /// Nil when the text is none of the three.
+    package init?(_ text: String) {
+        if text == "latest" {
+            self = .latest
+        } else if let age = Self.age(text) {
+            self = .age(age)
+        } else if let time = Timestamp.parse(text) {
+            self = .instant(time)
+        } else {
+            return nil
+        }
+    }
+
+    /// The last instant that counts; nil for "latest".
+    package func nanoseconds(now: Int64) -> Int64? {
+        switch self {
+        case .latest: nil
+        case .instant(let time): time + Self.printedPrecision(of: time)
+        case .age(let age): now - age
+        }
+    }
+
+    /// Lists print whole seconds: a time given as whole seconds means all of that second, so that a printed moment can be
+    /// asked for by what was printed.
+    private static func printedPrecision(of time: Int64) -> Int64 { time % 1_000_000_000 == 0 ? 999_999_999 : 0 }
+
+    private static func age(_ text: String) -> Int64? {
+        let seconds: [Character: Int64] = ["s": 1, "m": 60, "h": 3_600, "d": 86_400, "w": 604_800]
+        guard let unit = text.last.flatMap({ seconds[$0] }), let count = Int64(text.dropLast()), count >= 0,
+            text.first != "+", count < 10_000_000
+        else { return nil }
+        return count * unit * 1_000_000_000
+    }
+}

@@ -1,0 +1,168 @@
+internal import Digests
+internal import FoundationEssentials
+internal import LinuxSystem
+package import RepositoryFormat
+
+/// One capture's way into a host's timeline: grants deduplication, takes frames, and commits a moment as a new head.
+///
+/// Made by `Repository.write(host:)`, which holds the host's writer lock around it. Nothing is visible to readers before
+/// `commit` created the head; whatever stops a capture earlier leaves garbage that the next one reuses.
+package final class TimelineWriter: Sendable {
+    package let repository: Repository
+    package let chunks: ChunkIndex
+    package let writer: PackWriter
+    /// Packs that were there and could not be used for deduplication, in words.
+    package let warnings: [String]
+    /// The timeline so far; nil for a host's first capture.
+    package let previous: Timeline?
+    package let host: HostList.Host
+    private let store: any WritableObjectStore
+    private let packs: PackTable
+    private let catalog: PackCatalog
+
+    init(
+        repository: Repository, store: any WritableObjectStore, host: HostList.Host, previous: Timeline?
+    ) throws(RepositoryError) {
+        self.repository = repository
+        self.store = store
+        self.host = host
+        self.previous = previous
+        chunks = ChunkIndex()
+        packs = PackTable()
+        catalog = PackCatalog()
+        var warnings: [String] = []
+        do {
+            for name in try store.list(ObjectName.packs) {
+                guard let id = ObjectName.packID(ofIndex: name) else { continue }
+                do {
+                    let index = try PackIndexCache.load(id, from: store)
+                    guard try store.length(of: ObjectName.pack(id)) == index.packLength else {
+                        warnings.append("Pack \(id.hex.prefix(8)) is missing or has another length; it is not used.")
+                        continue
+                    }
+                    let number = packs.number(of: id)
+                    chunks.add(index, pack: number)
+                    catalog.add(index, pack: number)
+                } catch let error as RepositoryError where error.code == .damaged || error.code == .unsupported {
+                    warnings.append("\(error.message) It is not used for deduplication.")
+                }
+            }
+        } catch let error as StoreError {
+            throw RepositoryError(error, object: "The list of packs")
+        } catch let error as RepositoryError {
+            throw error
+        } catch { throw RepositoryError(.inputOutput, "The packs cannot be listed: \(error)") }
+        self.warnings = warnings
+        writer = try PackWriter(store: store, chunks: chunks, packs: packs, catalog: catalog)
+    }
+
+    /// What the capture knows of its moment.
+    package struct Description: Sendable {
+        package var machineJSON: [UInt8]
+        package var label: String
+        package var quality: Moment.Quality
+        /// Nanoseconds since 1970, UTC.
+        package var scanStarted: Int64
+        package var writer: String
+
+        package init(machineJSON: [UInt8], label: String, quality: Moment.Quality, scanStarted: Int64, writer: String) {
+            self.machineJSON = machineJSON
+            self.label = label
+            self.quality = quality
+            self.scanStarted = scanStarted
+            self.writer = writer
+        }
+    }
+
+    /// Publishes the scanned disks as a moment (format.md, section 12: packs, pages, root and machine, head, pointer, hosts).
+    ///
+    /// Throws `locked` when another writer created the next head meanwhile: then nothing was published.
+    package func commit(_ disks: [ScannedDisk], _ description: Description) throws(RepositoryError) -> CommittedMoment {
+        let stored = try writer.finish()
+        let pages = PageEncoder(store: store, host: host.id, packs: packs) { [catalog] place throws(RepositoryError) in
+            guard let frame = catalog.frame(of: place) else {
+                throw RepositoryError(.inputOutput, "A chunk's pack is not in the catalog.")
+            }
+            return frame
+        }
+        let head = previous?.head
+        let epoch = (head?.epoch ?? 0) + 1
+        let position = Position(epoch: epoch, sequence: 1)
+        var records: [DiskRecord] = []
+        let known = try knownDisks()
+        for disk in disks { records.append(try map(of: disk, id: known[disk.number] ?? UUID(), pages: pages)) }
+        // A clock that stepped back must not put this moment before the last one in a list sorted by time.
+        let time = max(Clocks.utcNanoseconds, (head?.moments.last?.time ?? 0) + 1)
+        let root = MapRoot(host: host.id, position: position, time: time, disks: records).encoded()
+        let rootReference = ObjectReference(digest: SHA256.digest(of: root), length: UInt64(root.count))
+        let machine = MachineObject.encode(json: description.machineJSON)
+        let machineReference = ObjectReference(digest: SHA256.digest(of: machine), length: UInt64(machine.count))
+        try create(ObjectName.mapRoot(host: host.id, position: position, digest: rootReference.digest), root)
+        try create(ObjectName.machine(host: host.id, digest: machineReference.digest), machine)
+        let moment = Moment(
+            position: position, time: time, scanStarted: description.scanStarted, kind: .endOfScan,
+            quality: description.quality, map: rootReference, machine: machineReference,
+            diskBytes: disks.reduce(0) { $0 + $1.sizeInBytes }, dataBytes: disks.reduce(0) { $0 + $1.dataBytes },
+            newPlainBytes: stored.plainBytes,
+            newStoredBytes: stored.storedBytes + pages.newBytes + UInt64(root.count + machine.count),
+            label: description.label)
+        let next = Head(
+            host: host.id, number: (head?.number ?? 0) + 1, previous: previous?.headDigest, epoch: epoch, time: time,
+            hostName: host.name, writer: description.writer, moments: (head?.moments ?? []) + [moment])
+        try publish(next)
+        return CommittedMoment(moment: moment, head: next.number, packs: stored.packs)
+    }
+
+    /// Disk ids of the newest moment, by number: a disk keeps its id over time.
+    private func knownDisks() throws(RepositoryError) -> [UInt32: UUID] {
+        guard let previous, let last = previous.moments.last else { return [:] }
+        let root = try repository.readMapRoot(last, host: host.id)
+        return Dictionary(root.disks.map { ($0.number, $0.id) }) { first, _ in first }
+    }
+
+    private func map(of disk: ScannedDisk, id: UUID, pages: PageEncoder) throws(RepositoryError) -> DiskRecord {
+        var builder = MapBuilder(sizeInBytes: disk.sizeInBytes, pages: pages)
+        try disk.extents(chunks) { extent throws(RepositoryError) in try builder.append(extent) }
+        return try builder.finish(
+            DiskRecord(
+                id: id, number: disk.number, logicalSectorSize: disk.logicalSectorSize,
+                physicalSectorSize: disk.physicalSectorSize, sizeInBytes: disk.sizeInBytes,
+                root: NodeReference(content: .beyondDisk, level: 0, extents: 0)))
+    }
+
+    private func create(_ name: String, _ bytes: [UInt8]) throws(RepositoryError) {
+        do { _ = try store.create(name, bytes) } catch { throw RepositoryError(error, object: name) }
+    }
+
+    private func publish(_ head: Head) throws(RepositoryError) {
+        guard head.moments.count <= Limits.momentsInHead else {
+            throw RepositoryError(
+                .unsupported, "Host \(host.name) has \(Limits.momentsInHead) moments: no more fit in a head.")
+        }
+        let bytes = head.encoded()
+        do {
+            guard try store.create(ObjectName.head(host: host.id, number: head.number), bytes) else {
+                throw RepositoryError(
+                    .locked,
+                    "Another capture of \(host.name) was finished first (head \(head.number) exists). "
+                        + "This one was not published; run it again.")
+            }
+            let pointer = HeadPointer(host: host.id, number: head.number, digest: SHA256.digest(of: bytes))
+            try store.replace(ObjectName.pointer(host: host.id), encodeJSON(pointer))
+        } catch let error as StoreError {
+            throw RepositoryError(error, object: "Head \(head.number) of \(host.name)")
+        } catch let error as RepositoryError {
+            throw error
+        } catch { throw RepositoryError(.inputOutput, "The head cannot be written: \(error)") }
+        if previous == nil { try HostRegistry(store: store).add(host) }
+    }
+}
+
+/// A moment that is in the repository now.
+package struct CommittedMoment: Sendable {
+    package let moment: Moment
+    /// Number of the head that published it.
+    package let head: UInt64
+    /// New packs.
+    package let packs: Int
+}
