@@ -45,7 +45,7 @@ extension RawDisk {
         do {
             try descriptor.punchHole(range)
             return true
-        } catch where error.isUnsupported {
+        } catch let error where error.isUnsupported {
             cheapZeroing.store(false, ordering: .relaxed)
             return false
         }
@@ -56,7 +56,7 @@ extension RawDisk {
         do {
             if medium == .file { try descriptor.zeroRange(range) } else { try descriptor.zeroOut(range) }
             return true
-        } catch where error.isUnsupported {
+        } catch let error where error.isUnsupported {
             zeroOut.store(false, ordering: .relaxed)
             return false
         }

@@ -55,7 +55,7 @@ package final class RawDisk: BlockTarget {
             let end = try descriptor.seekHole(from: start)
             // Outward to whole blocks: what lies between is zeros, and readers work in blocks.
             return max(range.lowerBound, start / 4096 * 4096)..<min(range.upperBound, (end + 4095) / 4096 * 4096)
-        } catch where error.isUnsupported {
+        } catch let error where error.isUnsupported {
             return range
         } catch {
             throw BlockDeviceError("Cannot look for data in \(name)", error)
@@ -109,7 +109,7 @@ package final class RawDisk: BlockTarget {
         unflushed.store(0, ordering: .relaxed)
         do {
             try descriptor.startWriteback(0..<geometry.sizeInBytes)
-        } catch where error.isUnsupported {
+        } catch let error where error.isUnsupported {
             // The file system cannot; flush does all of it.
         }
     }

@@ -24,7 +24,7 @@ extension FileDescriptor {
         do {
             _ = try kernel("flock", path) { linux_lock_exclusively(number) }
             return true
-        } catch  where error.number == EWOULDBLOCK {
+        } catch let error where error.number == EWOULDBLOCK {
             return false
         }
     }

@@ -21,7 +21,7 @@ extension FileDescriptor {
     package func seekData(from offset: UInt64) throws(SystemCallError) -> UInt64? {
         do {
             return UInt64(try kernel("lseek", path) { linux_seek_data(number, offset) })
-        } catch  where error.number == ENXIO {
+        } catch let error where error.number == ENXIO {
             return nil
         }
     }

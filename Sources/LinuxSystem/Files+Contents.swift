@@ -50,7 +50,7 @@ extension Files {
             let entries: [(name: String, isDirectory: Bool)]
             do {
                 entries = try Files.entries(in: path)
-            } catch  where error.isNotFound && !below.isEmpty {
+            } catch let error where error.isNotFound && !below.isEmpty {
                 continue
             }
             for entry in entries {

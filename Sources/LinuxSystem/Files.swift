@@ -9,7 +9,7 @@ package enum Files {
         do {
             _ = try kernel("stat", path) { answer(stat(path, &buffer)) }
             return FileStatus(buffer)
-        } catch  where error.number == ENOENT || error.number == ENOTDIR {
+        } catch let error where error.number == ENOENT || error.number == ENOTDIR {
             return nil
         }
     }
@@ -21,15 +21,15 @@ package enum Files {
     package static func makeDirectories(_ path: String, mode: UInt32 = 0o755) throws(SystemCallError) {
         do {
             _ = try kernel("mkdir", path) { answer(mkdir(path, mode)) }
-        } catch  where error.number == EEXIST {
+        } catch let error where error.number == EEXIST {
             guard try status(path)?.kind == .directory else { throw error }
-        } catch  where error.number == ENOENT {
+        } catch let error where error.number == ENOENT {
             let parent = parent(of: path)
             guard parent != path else { throw error }
             try makeDirectories(parent, mode: mode)
             do {
                 _ = try kernel("mkdir", path) { answer(mkdir(path, mode)) }
-            } catch  where error.number == EEXIST {
+            } catch let error where error.number == EEXIST {
                 // Another thread made it in the meantime.
             }
         }
@@ -46,12 +46,12 @@ package enum Files {
         do {
             _ = try kernel("renameat2", new) { linux_rename_no_replace(from, new) }
             return true
-        } catch  where error.number == EEXIST {
+        } catch let error where error.number == EEXIST {
             return false
-        } catch  where error.number == EINVAL || error.number == ENOSYS {
+        } catch let error where error.number == EINVAL || error.number == ENOSYS {
             do {
                 _ = try kernel("link", new) { answer(link(from, new)) }
-            } catch  where error.number == EEXIST {
+            } catch let error where error.number == EEXIST {
                 return false
             }
             try remove(from)
@@ -65,7 +65,7 @@ package enum Files {
         do {
             _ = try kernel("unlink", path) { answer(unlink(path)) }
             return true
-        } catch  where error.number == ENOENT {
+        } catch let error where error.number == ENOENT {
             return false
         }
     }
