@@ -1,0 +1,214 @@
+# shellcheck shell=bash disable=SC2154  # the variables of scripts/build-iso
+# The part of the initramfs that does not change with the agent: kernel modules, firmware, programs and image/root.
+
+# Makes $base: a directory of the cache with vmlinuz, base.cpio.zst, efi/ (shim and GRUB) and packages.tsv.
+build_base() {
+    local key work name digest url package
+    resolve_packages "$scratch/packages.tsv"
+    key=$({ cat "$scratch/packages.tsv" && recipe_fingerprint && dpkg-query -W kmod cpio zstd; } | fingerprint)
+    base="$cache/base/$key"
+    [[ -e $base/base.cpio.zst ]] && return
+
+    work=$(mktemp -d "$scratch/base.XXXXXX")
+    mkdir "$work/kernel" "$work/packages" "$work/root" "$work/out"
+    merge_usr "$work/kernel"
+    merge_usr "$work/packages"
+    merge_usr "$work/root"
+    say 'downloading and unpacking Debian packages'
+    while read -r name _ digest url; do
+        package=$(cached_file "$digest" "$url")
+        if [[ $name == linux-image-* ]]; then
+            unpack_package "$package" "$work/kernel" ./boot ./lib/modules
+        else
+            unpack_package "$package" "$work/packages"
+        fi
+    done <"$scratch/packages.tsv"
+
+    add_modules "$work/kernel" "$work/root"
+    add_firmware "$work/packages" "$work/root"
+    add_programs "$work/packages" "$work/root"
+    cp -r "$recipe/root/." "$work/root/"
+    chmod -R u=rwX,go=rX "$work/root"
+    chmod 1777 "$work/root/tmp"
+
+    say 'compressing the initramfs'
+    # The date of the kernel, not of the sources: the same inputs give the same base.
+    archive "$work/root" "$(stat -c %Y "$work/kernel/boot"/vmlinuz-*)" | zstd -q -19 -T0 -o "$work/out/base.cpio.zst"
+    cp "$work/kernel/boot"/vmlinuz-* "$work/out/vmlinuz"
+    mkdir "$work/out/efi"
+    cp "$work/packages/usr/lib/shim/shimx64.efi.signed" "$work/packages/usr/lib/shim/mmx64.efi.signed" \
+        "$work/packages/usr/lib/grub/x86_64-efi-signed/gcdx64.efi.signed" "$work/out/efi/"
+    cp "$scratch/packages.tsv" "$work/out/"
+    mkdir -p "$cache/base"
+    mv -T "$work/out" "$base" 2>/dev/null || [[ -e $base/base.cpio.zst ]]
+    rm -rf "$work"
+}
+
+# What of this checkout goes into the base.
+recipe_fingerprint() {
+    (
+        cd "$recipe" || exit
+        find ./*.list firmware.drop root build/base.sh build/packages.sh -type f -print0 | LC_ALL=C sort -z |
+            xargs -0 sha256sum
+        find root -type f -perm -u=x | LC_ALL=C sort
+    )
+}
+
+# The files below $1 as a cpio archive on standard output: sorted, owned by root, all of the date $2 (seconds).
+archive() {
+    (
+        cd "$1" || exit
+        find . -exec touch -h -d "@$2" {} +
+        find . -mindepth 1 -print0 | LC_ALL=C sort -z |
+            cpio --quiet --null --create --format=newc --reproducible --owner=+0:+0
+    )
+}
+
+# Copies the modules of modules.list, with all they depend on, from the kernel tree $1 to the root $2.
+add_modules() {
+    local kernel="$1" root="$2" version from to
+    version=$(basename "$kernel"/usr/lib/modules/*)
+    from="usr/lib/modules/$version"
+    to="$root/$from"
+    say "selecting modules of Linux $version"
+    depmod -b "$kernel" "$version"
+    (cd "$kernel/$from/kernel" && find . -name '*.ko' -printf '%P\n' | sort) | select_modules >"$scratch/wanted"
+    module_closure "$kernel/$from" <"$scratch/wanted" >"$scratch/modules"
+    mkdir -p "$to"
+    (cd "$kernel/$from" && cpio --quiet -pdm "$to" <"$scratch/modules")
+    cp "$kernel/$from"/modules.{builtin,builtin.modinfo,order} "$to/"
+    depmod -b "$root" "$version"
+    # kmod reads the binary indexes; the text ones are copies of them.
+    (cd "$to" && rm -f modules.{alias,builtin,builtin.modinfo,dep,order,symbols})
+}
+
+# Filters paths below kernel/ on standard input by modules.list.
+select_modules() {
+    local patterns pattern path chosen
+    mapfile -t patterns < <(grep -E '^[^#]' "$recipe/modules.list")
+    while read -r path; do
+        chosen=
+        for pattern in "${patterns[@]}"; do
+            # shellcheck disable=SC2053  # patterns are meant to match as patterns
+            case "$pattern" in
+            !*) [[ $path == ${pattern#!} ]] && chosen= ;;
+            *) [[ $path == $pattern ]] && chosen=yes ;;
+            esac
+        done
+        [[ -z $chosen ]] || echo "$path"
+    done
+}
+
+# Adds hard and soft dependencies to the paths on standard input; $1 is lib/modules/VERSION of the whole kernel.
+# Prints paths relative to $1.
+module_closure() {
+    awk -v dir="$1" '
+        function name(path) { sub(/.*\//, "", path); sub(/\.ko$/, "", path); gsub(/-/, "_", path); return path }
+        function want(path) { if (!(path in wanted)) { wanted[path] = 1; queue[++last] = path } }
+        BEGIN {
+            while ((getline line < (dir "/modules.dep")) > 0) {
+                split(line, halves, ": *")
+                depends[halves[1]] = halves[2]
+                byname[name(halves[1])] = halves[1]
+            }
+            while ((getline line < (dir "/modules.softdep")) > 0) {
+                count = split(line, words, " ")
+                if (words[1] == "softdep")
+                    for (i = 3; i <= count; i++) { sub(/-/, "_", words[i]); soft[words[2]] = soft[words[2]] " " words[i] }
+            }
+        }
+        { want("kernel/" $0) }
+        END {
+            for (next_ = 1; next_ <= last; next_++) {
+                path = queue[next_]
+                count = split(depends[path], paths, " ")
+                for (i = 1; i <= count; i++) want(paths[i])
+                count = split(soft[name(path)], words, " ")
+                for (i = 1; i <= count; i++) { gsub(/-/, "_", words[i]); if (words[i] in byname) want(byname[words[i]]) }
+            }
+            for (path in wanted) print path
+        }' | LC_ALL=C sort
+}
+
+# Copies the firmware that the modules in root $2 name, as far as packages tree $1 has it, except firmware.drop.
+add_firmware() {
+    local packages="$1" root="$2" name
+    find "$root/usr/lib/modules" -name '*.ko' -print0 | xargs -0 modinfo -F firmware | sort -u >"$scratch/firmware"
+    while read -r name; do
+        [[ -e $packages/lib/firmware/$name ]] || continue
+        firmware_dropped "$name" && continue
+        install -D -m 644 "$packages/lib/firmware/$name" "$root/usr/lib/firmware/$name"
+    done <"$scratch/firmware"
+}
+
+firmware_dropped() {
+    local pattern
+    while read -r pattern _; do
+        # shellcheck disable=SC2053  # patterns are meant to match as patterns
+        [[ -n $pattern && $1 == $pattern ]] && return 0
+    done <"$recipe/firmware.drop"
+    return 1
+}
+
+# Copies the programs and data of files.list with their libraries, and what belongs to them.
+add_programs() {
+    local packages="$1" root="$2" path applet
+    grep -E '^[^#]' "$recipe/files.list" | while read -r path; do
+        add_file "$packages" "$root" "$path"
+    done
+    for applet in depmod insmod lsmod modinfo modprobe rmmod; do
+        ln -s ../bin/kmod "$root/usr/sbin/$applet"
+    done
+    # What kmod and udev bring is not taken from busybox, and busybox must not become a link to itself.
+    "$root/usr/bin/busybox" --list-full | while read -r path; do
+        applet=${path##*/}
+        [[ $applet == busybox || -e $root/usr/sbin/$applet || -e $root/usr/bin/$applet ]] && continue
+        case "$path" in
+        sbin/* | usr/sbin/*) ln -s ../bin/busybox "$root/usr/sbin/$applet" ;;
+        *) ln -s busybox "$root/usr/bin/$applet" ;;
+        esac
+    done
+    mkdir -p "$root"/etc/ssl/certs "$root"/{dev,proc,sys,run,tmp,root,mnt}
+    find "$packages/usr/share/ca-certificates" -name '*.crt' -print0 | LC_ALL=C sort -z | xargs -0 cat \
+        >"$root/etc/ssl/certs/ca-certificates.crt"
+}
+
+# Copies one file (or directory) of the packages tree $1 to the root $2, with the libraries it links.
+add_file() {
+    local packages="$1" root="$2" path="$3" library
+    [[ -e $packages/$path ]] || fail "no package has $path (image/files.list)"
+    [[ -e $root/$path || -L $root/$path ]] && return
+    mkdir -p "$root/$(dirname "$path")"
+    cp -a "$packages/$path" "$root/$path"
+    if [[ -L $packages/$path ]]; then
+        add_file "$packages" "$root" "$(realpath --relative-to="$packages" -s "$(link_target "$packages" "$path")")"
+        return
+    fi
+    [[ -f $packages/$path ]] || return 0
+    # Scripts and data files have no libraries.
+    { LC_ALL=C readelf -d "$packages/$path" 2>/dev/null || true; } | sed -nE 's/.*\(NEEDED\).*\[(.*)\]/\1/p' |
+        while read -r library; do
+            library=$(library_path "$packages" "$library")
+            add_file "$packages" "$root" "$library"
+        done
+}
+
+# Where the link $2 of the tree $1 points, as a path below $1.
+link_target() {
+    local target
+    target=$(readlink "$1/$2")
+    if [[ $target == /* ]]; then
+        target=${target/#\/bin/\/usr\/bin}
+        echo "$1${target/#\/lib/\/usr\/lib}"
+    else
+        echo "$1/$(dirname "$2")/$target"
+    fi
+}
+
+library_path() {
+    local directory
+    for directory in usr/lib/x86_64-linux-gnu usr/lib64; do
+        [[ -e $1/$directory/$2 ]] && echo "$directory/$2" && return
+    done
+    fail "no package of image/packages.list has the library $2"
+}

@@ -1,0 +1,79 @@
+# shellcheck shell=bash disable=SC2154  # the variables of scripts/build-iso
+# One ISO for BIOS and UEFI (with Secure Boot), CD and USB: Debian's signed shim and GRUB in an EFI system partition,
+# a BIOS GRUB made here, and a boot sector for disks.
+
+volume_label=LIFEBOAT_RESCUE
+
+# Files of the EFI system partition: 8 MiB holds shim, its key manager and GRUB with room for their next versions.
+make_esp() {
+    local esp="$1"
+    rm -f "$esp"
+    truncate -s 8M "$esp"
+    mkfs.vfat -i "${volume_id_hex}" -n LIFEBOATEFI "$esp" >/dev/null
+    export MTOOLS_SKIP_CHECK=1
+    mmd -i "$esp" ::/EFI ::/EFI/BOOT
+    # The CD flavour of GRUB looks for /.disk/info on every medium and reads /boot/grub/grub.cfg beside it.
+    copy_to_esp "$esp" "$base/efi/shimx64.efi.signed" BOOTX64.EFI
+    copy_to_esp "$esp" "$base/efi/gcdx64.efi.signed" grubx64.efi
+    copy_to_esp "$esp" "$base/efi/mmx64.efi.signed" mmx64.efi
+}
+
+copy_to_esp() {
+    local copy="$scratch/$3"
+    cp "$2" "$copy"
+    touch -d "@$SOURCE_DATE_EPOCH" "$copy"
+    mcopy -m -i "$1" "$copy" "::/EFI/BOOT/$3"
+}
+
+# Site configuration as a small initramfs of its own: changing it needs neither the agent nor the base again.
+make_site() {
+    local root="$scratch/site"
+    mkdir -p "$root/etc/lifeboat"
+    {
+        echo '# What this image was built with; lifeboat.repository= on the kernel command line overrides.'
+        [[ -z $repository ]] || echo "repository=$repository"
+    } >"$root/etc/lifeboat/rescue.conf"
+    archive "$root" "$SOURCE_DATE_EPOCH" >"$1"
+}
+
+# Writes the agent as an initramfs of its own to the file $1.
+make_agent_archive() {
+    local root="$scratch/agent"
+    mkdir -p "$root/usr/bin"
+    install -m 755 "$agent" "$root/usr/bin/lifeboat-rescue"
+    archive "$root" "$SOURCE_DATE_EPOCH" | zstd -q -19 -T0 >"$1"
+}
+
+# Makes the ISO $1.
+make_iso() {
+    local tree="$scratch/iso" esp="$scratch/esp.img" volume_date
+    export SOURCE_DATE_EPOCH
+    volume_id_hex=$(fingerprint <"$base/packages.tsv" | cut -c1-8)
+    volume_date=$(TZ=UTC date -d "@$SOURCE_DATE_EPOCH" +%Y%m%d%H%M%S00)
+    mkdir -p "$tree/boot/grub" "$tree/.disk"
+    echo "Lifeboat rescue $(date -u -d "@$SOURCE_DATE_EPOCH" +%Y%m%d)" >"$tree/.disk/info"
+    cp "$base/packages.tsv" "$tree/.disk/packages.tsv"
+    cp "$recipe/grub.cfg" "$tree/boot/grub/grub.cfg"
+    cp "$base/vmlinuz" "$tree/boot/vmlinuz"
+    make_agent_archive "$scratch/agent.cpio.zst"
+    cat "$base/base.cpio.zst" "$scratch/agent.cpio.zst" >"$tree/boot/initrd.img"
+    make_site "$tree/boot/site.img"
+    make_esp "$esp"
+    grub-mkimage -O i386-pc-eltorito -o "$tree/boot/grub/bios.img" -p /boot/grub \
+        biosdisk iso9660 part_msdos part_gpt search search_fs_file linux normal configfile echo test all_video \
+        serial terminal ls boot minicmd reboot halt
+    find "$tree" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +
+    xorriso -as mkisofs -quiet -r -J -joliet-long -V "$volume_label" -o "$1.part" \
+        --modification-date="$volume_date" --gpt_disk_guid "$(guid_of "$volume_id_hex")" \
+        --grub2-mbr /usr/lib/grub/i386-pc/boot_hybrid.img -partition_offset 16 --mbr-force-bootable \
+        -append_partition 2 0xef "$esp" -appended_part_as_gpt -iso_mbr_part_type 0x83 \
+        -c /boot.cat -b /boot/grub/bios.img -no-emul-boot -boot-load-size 4 -boot-info-table --grub2-boot-info \
+        -eltorito-alt-boot -e '--interval:appended_partition_2:all::' -no-emul-boot \
+        "$tree"
+    mv "$1.part" "$1"
+}
+
+# A GUID that depends on nothing but the text $1.
+guid_of() {
+    echo "$1" | fingerprint | sed -E 's/^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*/\1-\2-4\3-8\4-\5/'
+}
