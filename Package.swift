@@ -48,6 +48,7 @@ let floor1: [Target] = [
     room("FileSystems", ["CExt2fs", "Buffers", "BlockDevices", "LinuxSystem"]),
     room("DiskImages", ["CNBD", "Buffers", "BlockDevices", "LinuxSystem"]),
     room("RepositoryFormat", ["Digests"]),
+    room("Progress"),
 ]
 
 // Floor 2: what a machine is, and what a repository is.
@@ -60,14 +61,20 @@ let floor2: [Target] = [
 let floor3: [Target] = [
     room(
         "Capture",
-        ["Repository", "RepositoryFormat", "Inventory", "BlockDevices", "FileSystems", "LinuxSystem", "Digests", "Buffers", log]),
+        [
+            "Repository", "RepositoryFormat", "Inventory", "BlockDevices", "FileSystems", "LinuxSystem", "Digests",
+            "Zstd", "Buffers", log,
+        ]),
     room(
         "Recovery",
-        ["Repository", "RepositoryFormat", "Inventory", "BlockDevices", "LinuxSystem", "Digests", "Buffers", log]),
+        [
+            "Repository", "RepositoryFormat", "Inventory", "BlockDevices", "LinuxSystem", "Digests", "Buffers",
+            "Progress", log,
+        ]),
     room(
         "RepositoryServer",
         ["Repository", "RepositoryFormat", log, .product(name: "Hummingbird", package: "hummingbird")]),
-    room("RescueConsole", ["Recovery", "Repository", "RepositoryFormat", "Inventory"]),
+    room("RescueConsole", ["Recovery", "Repository", "RepositoryFormat", "Inventory", "Progress"]),
 ]
 
 // Floor 4: thin programs.
@@ -76,14 +83,14 @@ let floor4: [Target] = [
         name: "lifeboat",
         dependencies: [
             "Capture", "Recovery", "Repository", "RepositoryFormat", "RepositoryServer", "Inventory", "BlockDevices",
-            "DiskImages", "LinuxSystem", "Digests", log, arguments,
+            "DiskImages", "LinuxSystem", "Progress", log, arguments,
         ],
         swiftSettings: house),
     .executableTarget(
         name: "lifeboat-rescue",
         dependencies: [
             "RescueConsole", "Recovery", "Capture", "Repository", "RepositoryFormat", "Inventory", "BlockDevices",
-            "LinuxSystem", log, arguments,
+            "LinuxSystem", "Progress", log, arguments,
         ],
         swiftSettings: house),
 ]
@@ -95,6 +102,7 @@ let allTests: [Target] = [
     tests("Capture", ["Capture", "Repository", "RepositoryFormat", "BlockDevices", "Buffers", "Digests"]),
     tests("Recovery", ["Recovery", "Capture", "Repository", "RepositoryFormat", "BlockDevices", "Buffers", "Digests"]),
     tests("Transfer", ["Transfer", "Buffers"]),
+    tests("LinuxSystem", ["LinuxSystem", "Buffers"]),
     tests("BlockDevices", ["BlockDevices", "Buffers", "LinuxSystem"]),
     tests("FileSystems", ["FileSystems", "BlockDevices", "Buffers"]),
     tests("Inventory", ["Inventory"]),
