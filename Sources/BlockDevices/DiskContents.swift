@@ -5,6 +5,11 @@ package struct DiskContents: Hashable, Sendable {
         package var kind: String
         /// Disk GUID, or the eight hex digits of an MBR; nil where the table has none.
         package var identifier: String?
+
+        package init(kind: String, identifier: String?) {
+            self.kind = kind
+            self.identifier = identifier
+        }
     }
 
     package struct Partition: Hashable, Sendable {
@@ -22,6 +27,21 @@ package struct DiskContents: Hashable, Sendable {
         package var isExtended: Bool
         package var signatures: Signatures
 
+        package init(
+            number: Int, startInBytes: UInt64, sizeInBytes: UInt64, type: String, name: String? = nil,
+            uuid: String? = nil, flags: UInt64 = 0, isExtended: Bool = false, signatures: Signatures = .none
+        ) {
+            self.number = number
+            self.startInBytes = startInBytes
+            self.sizeInBytes = sizeInBytes
+            self.type = type
+            self.name = name
+            self.uuid = uuid
+            self.flags = flags
+            self.isExtended = isExtended
+            self.signatures = signatures
+        }
+
         package var range: Range<UInt64> { startInBytes..<startInBytes + sizeInBytes }
     }
 
@@ -30,37 +50,11 @@ package struct DiskContents: Hashable, Sendable {
     /// Of the disk as a whole: a file system, LVM or LUKS without partitions.
     package var signatures: Signatures
 
-    package var isEmpty: Bool { table == nil && signatures == .none }
-}
-
-/// The signatures at one place.
-package enum Signatures: Hashable, Sendable {
-    case none
-    case one(Superblock)
-    /// Several that contradict each other: leftovers of earlier use. Nobody can tell which is valid; say so.
-    case ambivalent([Superblock])
-
-    package var all: [Superblock] {
-        switch self {
-        case .none: []
-        case .one(let superblock): [superblock]
-        case .ambivalent(let superblocks): superblocks
-        }
+    package init(table: Table? = nil, partitions: [Partition] = [], signatures: Signatures = .none) {
+        self.table = table
+        self.partitions = partitions
+        self.signatures = signatures
     }
-}
 
-/// One superblock, with libblkid's names for types.
-package struct Superblock: Hashable, Sendable {
-    package enum Usage: String, Hashable, Sendable { case filesystem, raid, crypto, other }
-
-    /// "ext4", "vfat", "LVM2_member", "linux_raid_member", "crypto_LUKS", "swap" …
-    package var type: String
-    package var usage: Usage
-    /// Of the file system, physical volume, array or container.
-    package var uuid: String?
-    /// Of this member, where `uuid` belongs to the whole (md, btrfs).
-    package var memberUUID: String?
-    package var label: String?
-    package var version: String?
-    package var blockSize: Int?
+    package var isEmpty: Bool { table == nil && signatures == .none }
 }

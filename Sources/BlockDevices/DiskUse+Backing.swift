@@ -14,6 +14,14 @@ extension DiskUse {
         return walk.disks
     }
 
+    /// The whole block devices below a device, itself first.
+    package static func wholeDisks(below node: BlockNode, in tree: KernelTree = .live) -> [BlockNode] {
+        var walk = Descent(tree: tree, table: MountTable(in: tree))
+        // Of the way down only a loop device's file can fail; then its disk is not known, and the rest is.
+        try? walk.add(node)
+        return walk.disks
+    }
+
     private static func existing(_ path: String) -> String {
         var path = path
         while !Files.exists(path), path != "/", path != "." { path = Files.parent(of: path) }
@@ -74,7 +82,7 @@ private struct Descent {
         return []
     }
 
-    private mutating func add(_ node: BlockNode?) throws(SystemCallError) {
+    mutating func add(_ node: BlockNode?) throws(SystemCallError) {
         guard let node, seen.insert(node.number).inserted else { return }
         let disk = node.wholeDisk
         if !disks.contains(disk) { disks.append(disk) }

@@ -7,6 +7,11 @@ package struct DiskUse: Hashable, CustomStringConvertible, Sendable {
     package struct Mount: Hashable, Sendable {
         package var devicePath: String
         package var mountPoint: String
+
+        package init(devicePath: String, mountPoint: String) {
+            self.devicePath = devicePath
+            self.mountPoint = mountPoint
+        }
     }
 
     package var mounts: [Mount] = []
