@@ -1,0 +1,22 @@
+/// Settings of an `HTTPClient` that hold for all its requests.
+package struct HTTPOptions: Hashable, Sendable {
+    package var tls: TLSOptions
+    package var userAgent: String
+    /// For name, route, TCP and TLS together.
+    package var connectTimeoutInSeconds: Int
+    /// A transfer slower than `slowestBytesPerSecond` for this long is stalled; its connection is given up and the
+    /// request tried again. Covers the wait for the first byte too.
+    package var stallTimeoutInSeconds: Int
+    package var slowestBytesPerSecond: Int
+
+    package init(
+        tls: TLSOptions = TLSOptions(), userAgent: String = "lifeboat/1", connectTimeoutInSeconds: Int = 10,
+        stallTimeoutInSeconds: Int = 20, slowestBytesPerSecond: Int = 1024
+    ) {
+        self.tls = tls
+        self.userAgent = userAgent
+        self.connectTimeoutInSeconds = connectTimeoutInSeconds
+        self.stallTimeoutInSeconds = stallTimeoutInSeconds
+        self.slowestBytesPerSecond = slowestBytesPerSecond
+    }
+}
