@@ -1,4 +1,5 @@
 internal import Repository
+internal import RepositoryFormat
 internal import Synchronization
 
 /// Puts finished batches back into the order of the disk.

@@ -2,6 +2,7 @@ internal import BlockDevices
 internal import Buffers
 internal import LinuxSystem
 internal import RepositoryFormat
+internal import Synchronization
 
 /// Reads one disk from start to end, leaves out what need not be read, and cuts the rest into chunks.
 ///
@@ -63,7 +64,9 @@ struct DiskReader {
             let start = max(range.lowerBound, data.lowerBound / Self.grid * Self.grid)
             let end = min(range.upperBound, (data.upperBound + Self.grid - 1) / Self.grid * Self.grid)
             return start..<end
-        } catch { throw CaptureError(.unreadable, "\(source.name) cannot be read: \(error.message)", cause: error.cause) }
+        } catch {
+            throw CaptureError(.unreadable, "\(source.name) cannot be read: \(error.message)", cause: error.cause)
+        }
     }
 
     private func skip(_ kind: ExtentKind, _ bytes: UInt64, _ state: inout State) {

@@ -1,6 +1,7 @@
 package import BlockDevices
-package import Repository
+internal import FileSystems
 internal import LinuxSystem
+package import Repository
 internal import RepositoryFormat
 
 /// One capture of a host: several disks at one moment.
@@ -38,7 +39,7 @@ package enum HostCapture {
         let survey = try DiskSurvey(of: request.sources)
         let counters = CaptureCounters()
         let total = request.sources.reduce(0) { $0 + $1.geometry.sizeInBytes }
-        let notify = {
+        func notify() {
             observe(
                 counters.snapshot(
                     disks: request.sources.count, total: total, elapsed: Clocks.monotonicNanoseconds - clock))

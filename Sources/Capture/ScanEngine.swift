@@ -45,7 +45,7 @@ struct ScanEngine {
             workerThreads.append(
                 try WorkerThread<Void, RepositoryError>("compress") { () throws(RepositoryError) in
                     defer { running.subtract(1, ordering: .releasing) }
-                    do {
+                    do throws(RepositoryError) {
                         try work(buffers, batches, collector)
                     } catch {
                         // The reader must not wait for buffers that nobody gives back.

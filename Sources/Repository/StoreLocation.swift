@@ -1,0 +1,22 @@
+/// A LOCATION of the command line: a directory or an http(s) URL.
+package enum StoreLocation {
+    /// The store at a location. Nothing is read yet. Throws `badInput` for another scheme or an empty text.
+    package static func open(_ location: String) throws(RepositoryError) -> any ObjectStore {
+        if location.hasPrefix("http://") || location.hasPrefix("https://") {
+            throw RepositoryError(.badInput, "not yet")
+        }
+        guard !location.isEmpty, !location.contains("://") else {
+            throw RepositoryError(
+                .badInput, "\"\(location)\" is not a repository's location: give a directory or an http(s) URL.")
+        }
+        return DirectoryStore(location)
+    }
+
+    /// The directory of a location that can be written.
+    package static func directory(_ location: String) throws(RepositoryError) -> DirectoryStore {
+        guard let store = try open(location) as? DirectoryStore else {
+            throw RepositoryError(.badInput, "\(location) is read-only: a repository is made in a directory.")
+        }
+        return store
+    }
+}

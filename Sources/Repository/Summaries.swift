@@ -1,0 +1,81 @@
+package import RepositoryFormat
+
+/// A host as lists show it; times ISO 8601 UTC, sizes in bytes.
+package struct HostSummary: Codable, Sendable {
+    package var id: String
+    package var name: String
+    package var moments: Int
+    package var oldest: String?
+    package var newest: String?
+    /// Sum of the newest moment's disks.
+    package var diskBytes: UInt64
+}
+
+/// A moment as lists show it.
+package struct MomentSummary: Codable, Sendable {
+    package var time: String
+    package var position: String
+    package var quality: String
+    package var label: String
+    package var diskBytes: UInt64
+    package var dataBytes: UInt64
+    package var newBytes: UInt64
+    package var storedBytes: UInt64
+    /// What the scan took, in seconds.
+    package var seconds: Double
+
+    package init(_ moment: Moment) {
+        time = Timestamp.text(ofNanoseconds: moment.time)
+        position = moment.position.description
+        quality = moment.quality.text
+        label = moment.label
+        diskBytes = moment.diskBytes
+        dataBytes = moment.dataBytes
+        newBytes = moment.newPlainBytes
+        storedBytes = moment.newStoredBytes
+        seconds = Double(moment.time - moment.scanStarted) / 1e9
+    }
+}
+
+/// A timeline as lists show it, oldest moment first.
+package struct TimelineSummary: Codable, Sendable {
+    package var host: String
+    package var id: String
+    package var head: UInt64
+    package var moments: [MomentSummary]
+
+    package init(_ timeline: Timeline) {
+        host = timeline.host.name
+        id = timeline.host.id.text
+        head = timeline.head.number
+        moments = timeline.moments.map(MomentSummary.init)
+    }
+}
+
+extension Moment.Quality {
+    package var text: String {
+        switch self {
+        case .cold: "cold"
+        case .crashConsistent: "crash-consistent"
+        case .frozen: "frozen"
+        case .cleanShutdown: "clean shutdown"
+        }
+    }
+}
+
+extension Repository {
+    /// All hosts by name, each with what its newest head says.
+    package func hostSummaries() throws(RepositoryError) -> [HostSummary] {
+        var summaries: [HostSummary] = []
+        for host in try hosts() {
+            let moments = try timeline(of: host).moments
+            summaries.append(
+                HostSummary(
+                    id: host.id.text, name: host.name, moments: moments.count,
+                    oldest: moments.first.map { Timestamp.text(ofNanoseconds: $0.time) },
+                    newest: moments.last.map { Timestamp.text(ofNanoseconds: $0.time) },
+                    diskBytes: moments.last?.diskBytes ?? 0))
+        }
+        return summaries
+    }
+}

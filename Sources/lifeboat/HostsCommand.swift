@@ -1,0 +1,34 @@
+import ArgumentParser
+import Progress
+import Repository
+import RepositoryFormat
+
+struct HostsCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "hosts",
+        abstract: "Lists the hosts of a repository.",
+        discussion: """
+            Example:
+              lifeboat hosts --repository https://backup.example/lifeboat
+
+            \(ExitStatus.help)
+            """)
+
+    @OptionGroup var repository: RepositoryOptions
+    @OptionGroup var output: JSONOption
+
+    func run() throws {
+        let repository = try repository.open()
+        output.print(try repository.hostSummaries()) { hosts in
+            guard !hosts.isEmpty else { return "The repository has no hosts yet." }
+            var table = TextTable(columns: ["HOST", "MOMENTS", "OLDEST", "NEWEST", "DISKS"])
+            for host in hosts {
+                table.add([
+                    host.name, "\(host.moments)", host.oldest ?? "-", host.newest ?? "-",
+                    Quantity.bytes(host.diskBytes),
+                ])
+            }
+            return table.text
+        }
+    }
+}
