@@ -30,6 +30,7 @@ package final class PackWriter: Sendable {
     private let chunks: ChunkIndex
     private let packs: PackTable
     private let catalog: PackCatalog
+    private let targetLength: Int
     private let free: BoundedQueue<AlignedBuffer>
     private let full: BoundedQueue<Filling>
     private let filling: Mutex<Filling?>
@@ -38,17 +39,19 @@ package final class PackWriter: Sendable {
     private let thread: Mutex<WorkerThread<Void, RepositoryError>?>
 
     package init(
-        store: any WritableObjectStore, chunks: ChunkIndex, packs: PackTable, catalog: PackCatalog
+        store: any WritableObjectStore, chunks: ChunkIndex, packs: PackTable, catalog: PackCatalog,
+        targetLength: Int = PackWriter.targetLength
     ) throws(RepositoryError) {
         self.store = store
         self.chunks = chunks
         self.packs = packs
         self.catalog = catalog
+        self.targetLength = targetLength
         free = BoundedQueue(capacity: 3)
         full = BoundedQueue(capacity: 3)
         filling = Mutex(nil)
         thread = Mutex(nil)
-        for _ in 0..<3 { free.push(AlignedBuffer(capacity: Self.targetLength + Limits.frameStored)) }
+        for _ in 0..<3 { free.push(AlignedBuffer(capacity: targetLength + Limits.frameStored)) }
         do {
             let worker = try WorkerThread<Void, RepositoryError>("packs") { [self] () throws(RepositoryError) in
                 try drain()
@@ -64,7 +67,7 @@ package final class PackWriter: Sendable {
             if pack == nil { pack = free.pop().map { Filling(buffer: $0) } }
             guard pack != nil else { return nil }
             pack?.append(frame)
-            guard let done = pack, done.used >= Self.targetLength else { return nil }
+            guard let done = pack, done.isFull(targetLength) else { return nil }
             pack = nil
             return done
         }
@@ -110,8 +113,8 @@ package final class PackWriter: Sendable {
         ObjectHeader.seal(&header, following: pack.used - ObjectHeader.byteCount)
         pack.buffer[0..<ObjectHeader.byteCount].withMutableBytes { $0.copyBytes(from: header.bytes) }
         do {
-            _ = try store.create(ObjectName.pack(id), [pack.buffer[0..<pack.used]])
-            _ = try store.create(ObjectName.packIndex(id), encoded)
+            _ = try store.ensure(ObjectName.pack(id), [pack.buffer[0..<pack.used]])
+            _ = try store.ensure(ObjectName.packIndex(id), encoded)
         } catch { throw RepositoryError(error, object: "Pack \(id.hex.prefix(8))") }
         let number = packs.number(of: id)
         catalog.add(index, pack: number)
@@ -127,6 +130,12 @@ package final class PackWriter: Sendable {
 }
 
 extension PackWriter.Filling {
+    /// Long enough, or so near the limits of an index that the next frame might not fit.
+    fileprivate func isFull(_ targetLength: Int) -> Bool {
+        used >= targetLength || frames.count == Limits.framesInPack
+            || chunks.count > Limits.chunksInPack - Limits.framePlain / 512
+    }
+
     fileprivate mutating func append(_ frame: SealedFrame) {
         let target = buffer[used..<used + frame.stored.count]
         frame.stored.withBytes { source in target.withMutableBytes { $0.copyMemory(from: source) } }

@@ -12,7 +12,7 @@ package final class PageEncoder {
     private let packs: PackTable
     private let frameOfChunk: (Place) throws(RepositoryError) -> Int
     private let compressor = Compressor(level: 3)
-    /// Bytes of pages that were not there before.
+    /// Bytes of pages that were not there before, or were there damaged.
     package private(set) var newBytes: UInt64 = 0
 
     /// `frameOfChunk` answers the number of the frame that holds a place's chunk, for the pages' lists of frames.
@@ -67,7 +67,7 @@ package final class PageEncoder {
     func store(_ page: [UInt8]) throws(RepositoryError) -> (Digest, Int) {
         let digest = SHA256.digest(of: page)
         do {
-            if try store.create(ObjectName.mapPage(host: host, digest: digest), page) { newBytes += UInt64(page.count) }
+            if try store.ensure(ObjectName.mapPage(host: host, digest: digest), page) { newBytes += UInt64(page.count) }
         } catch { throw RepositoryError(error, object: "Map page \(digest.hex.prefix(8))") }
         return (digest, page.count)
     }

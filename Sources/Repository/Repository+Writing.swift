@@ -7,8 +7,9 @@ extension Repository {
     ///
     /// First mends what a killed writer left between head and pointer (format.md, section 12). Throws `badInput` for
     /// a read-only store or a name that cannot be used, `locked` when another writer of this host is at work.
+    /// `packLength` in bytes is where a pack is closed.
     package func write<Result>(
-        host name: String, _ body: (TimelineWriter) throws -> Result
+        host name: String, packLength: Int = PackWriter.targetLength, _ body: (TimelineWriter) throws -> Result
     ) throws -> Result {
         guard let store = store as? any WritableObjectStore else {
             throw RepositoryError(
@@ -25,13 +26,11 @@ extension Repository {
         do {
             return try store.exclusively(lock) {
                 let (host, previous) = try prepare(name, store)
-                let writer = try TimelineWriter(repository: self, store: store, host: host, previous: previous)
-                do {
-                    return try body(writer)
-                } catch {
-                    writer.writer.abandon()
-                    throw error
-                }
+                let writer = try TimelineWriter(
+                    repository: self, store: store, host: host, previous: previous, packLength: packLength)
+                // After a commit this only ends what has ended; after anything else it ends the storing thread.
+                defer { writer.writer.abandon() }
+                return try body(writer)
             }
         } catch let error as StoreError { throw RepositoryError(error, object: "The writer's lock") }
     }

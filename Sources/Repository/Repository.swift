@@ -43,7 +43,8 @@ package final class Repository: Sendable {
                     .exists, "There is a repository at \(store.location) already. Nothing was changed.")
             }
             let exclusive = try probeCreateIfAbsent(store)
-            try store.replace(ObjectName.hosts, encodeJSON(HostList()))
+            // Only if absent: where lifeboat.json alone was lost, the hosts must not go with it.
+            _ = try store.create(ObjectName.hosts, encodeJSON(HostList()))
             let description = RepositoryDescription(
                 id: UUID(), created: Timestamp.text(ofNanoseconds: Clocks.utcNanoseconds), chunker: chunker,
                 createIfAbsent: exclusive)

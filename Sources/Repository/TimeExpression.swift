@@ -23,20 +23,25 @@ package enum TimeExpression: Hashable, Sendable {
     package func nanoseconds(now: Int64) -> Int64? {
         switch self {
         case .latest: nil
-        case .instant(let time): time + Self.printedPrecision(of: time)
+        case .instant(let time): Self.endOfPrinted(time)
         case .age(let age): now - age
         }
     }
 
     /// Lists print whole seconds: a time given as whole seconds means all of that second, so that a printed moment can be
     /// asked for by what was printed.
-    private static func printedPrecision(of time: Int64) -> Int64 { time % 1_000_000_000 == 0 ? 999_999_999 : 0 }
+    private static func endOfPrinted(_ time: Int64) -> Int64 {
+        guard time % 1_000_000_000 == 0 else { return time }
+        let (end, overflow) = time.addingReportingOverflow(999_999_999)
+        return overflow ? .max : end
+    }
 
     private static func age(_ text: String) -> Int64? {
         let seconds: [Character: Int64] = ["s": 1, "m": 60, "h": 3_600, "d": 86_400, "w": 604_800]
         guard let unit = text.last.flatMap({ seconds[$0] }), let count = Int64(text.dropLast()), count >= 0,
             text.first != "+", count < 10_000_000
         else { return nil }
-        return count * unit * 1_000_000_000
+        let (age, overflow) = (count * unit).multipliedReportingOverflow(by: 1_000_000_000)
+        return overflow ? nil : age
     }
 }

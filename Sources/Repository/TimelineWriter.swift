@@ -21,7 +21,8 @@ package final class TimelineWriter: Sendable {
     private let catalog: PackCatalog
 
     init(
-        repository: Repository, store: any WritableObjectStore, host: HostList.Host, previous: Timeline?
+        repository: Repository, store: any WritableObjectStore, host: HostList.Host, previous: Timeline?,
+        packLength: Int
     ) throws(RepositoryError) {
         self.repository = repository
         self.store = store
@@ -53,7 +54,8 @@ package final class TimelineWriter: Sendable {
             throw error
         } catch { throw RepositoryError(.inputOutput, "The packs cannot be listed: \(error)") }
         self.warnings = warnings
-        writer = try PackWriter(store: store, chunks: chunks, packs: packs, catalog: catalog)
+        writer = try PackWriter(
+            store: store, chunks: chunks, packs: packs, catalog: catalog, targetLength: packLength)
     }
 
     /// What the capture knows of its moment.
@@ -78,6 +80,7 @@ package final class TimelineWriter: Sendable {
     ///
     /// Throws `locked` when another writer created the next head meanwhile: then nothing was published.
     package func commit(_ disks: [ScannedDisk], _ description: Description) throws(RepositoryError) -> CommittedMoment {
+        try Self.check(disks, description)
         let stored = try writer.finish()
         let pages = PageEncoder(store: store, host: host.id, packs: packs) { [catalog] place throws(RepositoryError) in
             guard let frame = catalog.frame(of: place) else {
@@ -113,11 +116,39 @@ package final class TimelineWriter: Sendable {
         return CommittedMoment(moment: moment, head: next.number, packs: stored.packs)
     }
 
-    /// Disk ids of the newest moment, by number: a disk keeps its id over time.
+    /// Refuses what the format has no room for, before anything names it.
+    private static func check(_ disks: [ScannedDisk], _ description: Description) throws(RepositoryError) {
+        for disk in disks where disk.sizeInBytes % 512 != 0 || !(1...Limits.diskSize).contains(disk.sizeInBytes) {
+            throw RepositoryError(
+                .badInput,
+                "Disk \(disk.number) has \(disk.sizeInBytes) bytes: 1 to 2^51 sectors of 512 bytes fit a map.")
+        }
+        guard description.label.utf8.count <= Limits.name else {
+            throw RepositoryError(
+                .badInput, "The label has \(description.label.utf8.count) bytes; at most \(Limits.name) are possible.")
+        }
+        guard disks.count <= Limits.disksInMap,
+            description.machineJSON.count <= Limits.machineDescription - ObjectHeader.byteCount
+        else {
+            throw RepositoryError(
+                .unsupported,
+                "\(disks.count) disks and a machine description of \(description.machineJSON.count) bytes "
+                    + "are more than a moment can hold.")
+        }
+    }
+
+    /// Disk ids of the newest moment whose map can be read, by number: a disk keeps its id over time.
     private func knownDisks() throws(RepositoryError) -> [UInt32: UUID] {
-        guard let previous, let last = previous.moments.last else { return [:] }
-        let root = try repository.readMapRoot(last, host: host.id)
-        return Dictionary(root.disks.map { ($0.number, $0.id) }) { first, _ in first }
+        for moment in previous?.moments.reversed() ?? [] {
+            do {
+                let root = try repository.readMapRoot(moment, host: host.id)
+                return Dictionary(root.disks.map { ($0.number, $0.id) }) { first, _ in first }
+            } catch let error where error.code == .damaged {
+                // A damaged old moment must not keep the host from getting a new, whole one.
+                continue
+            }
+        }
+        return [:]
     }
 
     private func map(of disk: ScannedDisk, id: UUID, pages: PageEncoder) throws(RepositoryError) -> DiskRecord {
@@ -131,7 +162,7 @@ package final class TimelineWriter: Sendable {
     }
 
     private func create(_ name: String, _ bytes: [UInt8]) throws(RepositoryError) {
-        do { _ = try store.create(name, bytes) } catch { throw RepositoryError(error, object: name) }
+        do { _ = try store.ensure(name, bytes) } catch { throw RepositoryError(error, object: name) }
     }
 
     private func publish(_ head: Head) throws(RepositoryError) {
@@ -147,13 +178,20 @@ package final class TimelineWriter: Sendable {
                     "Another capture of \(host.name) was finished first (head \(head.number) exists). "
                         + "This one was not published; run it again.")
             }
-            let pointer = HeadPointer(host: host.id, number: head.number, digest: SHA256.digest(of: bytes))
-            try store.replace(ObjectName.pointer(host: host.id), encodeJSON(pointer))
         } catch let error as StoreError {
             throw RepositoryError(error, object: "Head \(head.number) of \(host.name)")
         } catch let error as RepositoryError {
             throw error
         } catch { throw RepositoryError(.inputOutput, "The head cannot be written: \(error)") }
+        let pointer = HeadPointer(host: host.id, number: head.number, digest: SHA256.digest(of: bytes))
+        do {
+            try store.replace(ObjectName.pointer(host: host.id), encodeJSON(pointer))
+        } catch {
+            throw RepositoryError(
+                .inputOutput,
+                "The moment of \(host.name) is stored, but its head pointer cannot be written. "
+                    + "The next capture of \(host.name) makes it visible.", cause: error)
+        }
         if previous == nil { try HostRegistry(store: store).add(host) }
     }
 }

@@ -12,7 +12,8 @@ package enum Timestamp {
             "\(two(year, width: 4))-\(two(month))-\(two(day))T\(two(rest / 3600)):\(two(rest / 60 % 60)):\(two(rest % 60))\(tail)Z"
     }
 
-    /// Nanoseconds of a date with or without a time, fraction and zone; without a zone it is UTC. Nil when it is none.
+    /// Nanoseconds of a date with or without a time, fraction and zone; without a zone it is UTC. Nil when it is none, and
+    /// outside the years 1678 to 2261.
     package static func parse(_ text: String) -> Int64? {
         var reader = Scanner(text)
         guard let year = reader.number(digits: 4), reader.take("-"), let month = reader.number(digits: 2),
@@ -29,7 +30,10 @@ package enum Timestamp {
             nanoseconds = time
             zone = offset
         }
-        return (days * 86_400 - zone) * 1_000_000_000 + nanoseconds
+        // 64 bits of nanoseconds end in the years 1677 and 2262.
+        let (whole, overflow) = (days * 86_400 - zone).multipliedReportingOverflow(by: 1_000_000_000)
+        let (sum, carry) = whole.addingReportingOverflow(nanoseconds)
+        return overflow || carry ? nil : sum
     }
 
     private static func two(_ value: Int64, width: Int = 2) -> String {

@@ -69,10 +69,17 @@ extension Head {
             throw reader.damaged("it is head \(foundNumber) of host \(foundHost.text)")
         }
         let previous = try reader.digest()
+        guard number != 1 || previous == Digest(words: (0, 0, 0, 0)) else {
+            throw reader.damaged("the first head follows another")
+        }
         var head = Head(
             host: host, number: number, previous: number == 1 ? nil : previous, epoch: try reader.integer(),
             time: try reader.integer(), hostName: "", writer: "", moments: [])
         while reader.remaining > 0 { try head.decodeSection(&reader) }
+        // The next writer counts on from both.
+        guard head.epoch < .max, head.moments.allSatisfy({ $0.time < .max }) else {
+            throw reader.damaged("an epoch or a time at the end of all numbers")
+        }
         guard !head.hostName.isEmpty, head.hostName.utf8.count <= Limits.name else {
             throw reader.damaged("it does not name its host")
         }

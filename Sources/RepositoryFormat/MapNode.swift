@@ -47,13 +47,16 @@ package struct NodeReference: Hashable, Sendable {
         let length = try reader.count("bytes of a map page", limit: Limits.mapPage)
         let extents = try reader.integer(UInt64.self)
         let digest = try reader.digest()
+        let hasPage = length > 0 || digest != Digest(words: (0, 0, 0, 0))
+        guard kind == 0 || !hasPage else { throw reader.damaged("a page at a node that has none") }
         guard level <= MapGeometry.highestLevel else { throw reader.damaged("a node of level \(level)") }
         switch kind {
         case 0: return NodeReference(content: .page(digest, length: length), level: level, extents: extents)
         case 1, 2, 3:
             guard let uniform = ExtentKind(rawValue: kind), extents == 1 else { break }
             return NodeReference(content: .uniform(uniform), level: level, extents: 1)
-        case 255: return NodeReference(content: .beyondDisk, level: level, extents: 0)
+        case 255 where extents == 0:
+            return NodeReference(content: .beyondDisk, level: level, extents: 0)
         default: break
         }
         throw reader.damaged("a node reference of kind \(kind)")

@@ -102,7 +102,9 @@ extension MapPage {
         }
         let base = Int64(previous?.chunk ?? 0)
         var chunk = base + 1
-        if tag & LeafTag.nextChunk == 0 {
+        if tag & LeafTag.nextChunk != 0 {
+            guard previous != nil else { throw reader.damaged("an extent that follows no chunk") }
+        } else {
             let difference = try reader.zigzag()
             guard abs(difference) <= Int64(Limits.chunksInPack) else { throw reader.damaged("a chunk out of range") }
             chunk = base + difference

@@ -101,7 +101,9 @@ extension DiskRecord {
         for _ in 0..<6 { totals.append(try reader.integer()) }
         let root = try NodeReference.decode(&reader)
         try reader.zeros(8)
-        guard size > 0, size <= Limits.diskSize, size % 512 == 0, logical >= 512, logical <= 65_536 else {
+        guard size > 0, size <= Limits.diskSize, size % 512 == 0, logical >= 512, logical <= 65_536,
+            logical.nonzeroBitCount == 1
+        else {
             throw reader.damaged("a disk of \(size) bytes in sectors of \(logical)")
         }
         guard root.level == MapGeometry.rootLevel(forDiskOf: size / 512),

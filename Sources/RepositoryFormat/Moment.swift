@@ -99,7 +99,11 @@ extension Moment {
         }
         var sizes: [UInt64] = []
         for _ in 0..<4 { sizes.append(try reader.integer()) }
-        let label = try reader.text(Int(try reader.integer(UInt16.self)), "a label")
+        let labelLength = Int(try reader.integer(UInt16.self))
+        guard labelLength <= Limits.name else {
+            throw FormatError(.aboveLimit, "\(reader.subject) has a label of \(labelLength) bytes.")
+        }
+        let label = try reader.text(labelLength, "a label")
         guard reader.offset <= end else { throw reader.damaged("a moment longer than it says") }
         try reader.skip(end - reader.offset)
         var moment = Moment(

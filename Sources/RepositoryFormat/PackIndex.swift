@@ -54,6 +54,9 @@ package struct PackIndex: Hashable, Sendable {
         self.frames = frames
         self.chunks = chunks
         let damaged = { (what: String) in FormatError(.damaged, "\(subject) is damaged: \(what).") }
+        guard frames.count <= Limits.framesInPack, chunks.count <= Limits.chunksInPack else {
+            throw damaged("\(frames.count) frames or \(chunks.count) chunks are more than a pack may hold")
+        }
         var offset = UInt64(ObjectHeader.byteCount)
         var chunkOffsets = [UInt32](repeating: 0, count: chunks.count)
         for (number, frame) in frames.enumerated() {
@@ -65,6 +68,7 @@ package struct PackIndex: Hashable, Sendable {
             for chunk in frame.firstChunk..<end {
                 chunkOffsets[chunk] = UInt32(plain)
                 plain += chunks[chunk].length
+                guard plain <= Limits.framePlain else { throw damaged("the chunks of frame \(number) do not fit it") }
             }
             guard plain == frame.plainLength, frame.codec == .zstd || frame.storedLength == plain else {
                 throw damaged("frame \(number) and its chunks disagree about its length")

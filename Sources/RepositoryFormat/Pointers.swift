@@ -55,7 +55,7 @@ package struct HeadPointer: Codable, Hashable, Sendable {
         guard pointer.format == 1 else {
             throw FormatError(.unsupported, "\(subject) needs a newer Lifeboat (format \(pointer.format)).")
         }
-        guard let digest = Digest(hex: pointer.digest), pointer.number > 0,
+        guard let digest = Digest(hex: pointer.digest), pointer.number > 0, pointer.number < .max,
             pointer.head == ObjectName.head(host: host, number: pointer.number)
         else { throw FormatError(.damaged, "\(subject) is damaged: it does not name a head of its host.") }
         return (pointer.number, digest)
