@@ -105,7 +105,7 @@ let allTests: [Target] = [
     tests("LinuxSystem", ["LinuxSystem", "Buffers"]),
     tests("BlockDevices", ["BlockDevices", "Buffers", "LinuxSystem"]),
     tests("FileSystems", ["FileSystems", "BlockDevices", "Buffers"]),
-    tests("Inventory", ["Inventory"]),
+    tests("Inventory", ["Inventory", "BlockDevices", "LinuxSystem"]),
     tests("RepositoryServer", ["RepositoryServer", "Repository"]),
     tests("RescueConsole", ["RescueConsole", "Recovery"]),
     tests("CommandLine"),

@@ -1,0 +1,90 @@
+package import BlockDevices
+
+/// A disk of the machine we run on, as the operator must see it before choosing one.
+package struct PresentDisk: Hashable, Sendable {
+    /// Why a disk must not be a target although nothing uses it.
+    package enum Role: String, Hashable, Sendable {
+        case repository
+        case rescueMedium
+
+        package var description: String {
+            switch self {
+            case .repository: "holds the repository"
+            case .rescueMedium: "is the rescue medium"
+            }
+        }
+    }
+
+    /// "/dev/nvme0n1".
+    package var path: String
+    package var identity: DiskIdentity
+    package var geometry: DiskGeometry
+    package var isRemovable: Bool
+    package var isReadOnly: Bool
+    /// nil when the disk could not be read; `problem` says why.
+    package var contents: DiskContents?
+    package var problem: String?
+    package var use: DiskUse
+    package var roles: Set<Role>
+
+    package init(
+        path: String, identity: DiskIdentity = DiskIdentity(), geometry: DiskGeometry, isRemovable: Bool = false,
+        isReadOnly: Bool = false, contents: DiskContents? = DiskContents(), problem: String? = nil,
+        use: DiskUse = DiskUse(), roles: Set<Role> = []
+    ) {
+        self.path = path
+        self.identity = identity
+        self.geometry = geometry
+        self.isRemovable = isRemovable
+        self.isReadOnly = isReadOnly
+        self.contents = contents
+        self.problem = problem
+        self.use = use
+        self.roles = roles
+    }
+
+    /// Why it cannot be a target; empty when it can.
+    package var obstacles: [String] {
+        var found = roles.map(\.description).sorted()
+        if isReadOnly { found.append("is write-protected") }
+        if !use.isFree { found.append("is in use (\(use))") }
+        if let problem { found.append("cannot be read (\(problem))") }
+        return found
+    }
+
+    /// What is on it now, in one line: "GPT, 3 partitions: vfat 'ESP', ext4 'root', LVM2_member; held by vg0".
+    package var summary: String {
+        guard let contents else { return "cannot be read" }
+        let use = use.isFree ? "" : "; \(use)"
+        return contents.summary + use
+    }
+
+    package var target: TargetIdentity {
+        TargetIdentity(
+            kind: .device, serial: identity.serial, wwn: identity.wwn, model: identity.model,
+            sizeInBytes: geometry.sizeInBytes, path: path)
+    }
+}
+
+extension DiskContents {
+    /// "empty", or table, number of partitions and signatures.
+    package var summary: String {
+        var parts = signatures.all.isEmpty ? [] : [signatures.summary]
+        if let table {
+            let kind = table.kind == "dos" ? "MBR" : table.kind.uppercased()
+            let count = "\(partitions.count) partition\(partitions.count == 1 ? "" : "s")"
+            let found = partitions.map(\.signatures.summary).filter { !$0.isEmpty }.joined(separator: ", ")
+            parts.append("\(kind), \(count)" + (found.isEmpty ? "" : ": \(found)"))
+        }
+        return parts.isEmpty ? "empty" : parts.joined(separator: "; ")
+    }
+}
+
+extension Signatures {
+    /// "ext4 'root'", or "ambivalent (xfs or ext4)".
+    var summary: String {
+        let names = all.map { superblock in superblock.label.map { "\(superblock.type) '\($0)'" } ?? superblock.type }
+        if case .ambivalent = self { return "ambivalent (\(names.joined(separator: " or ")))" }
+        return names.joined()
+    }
+}
