@@ -47,7 +47,6 @@ make_agent_archive() {
 # Makes the ISO $1.
 make_iso() {
     local tree="$scratch/iso" esp="$scratch/esp.img" volume_date
-    export SOURCE_DATE_EPOCH
     volume_id_hex=$(fingerprint <"$base/packages.tsv" | cut -c1-8)
     volume_date=$(TZ=UTC date -d "@$SOURCE_DATE_EPOCH" +%Y%m%d%H%M%S00)
     mkdir -p "$tree/boot/grub" "$tree/.disk"
@@ -57,19 +56,22 @@ make_iso() {
     cp "$base/vmlinuz" "$tree/boot/vmlinuz"
     make_agent_archive "$scratch/agent.cpio.zst"
     cat "$base/base.cpio.zst" "$scratch/agent.cpio.zst" >"$tree/boot/initrd.img"
+    # An archive that is not compressed must begin at a multiple of 4, whoever joins the two.
+    truncate -s %512 "$tree/boot/initrd.img"
     make_site "$tree/boot/site.img"
     make_esp "$esp"
     grub-mkimage -O i386-pc-eltorito -o "$tree/boot/grub/bios.img" -p /boot/grub \
         biosdisk iso9660 part_msdos part_gpt search search_fs_file linux normal configfile echo test all_video \
         serial terminal ls boot minicmd reboot halt
     find "$tree" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +
-    xorriso -as mkisofs -quiet -r -J -joliet-long -V "$volume_label" -o "$1.part" \
+    # Its own idea of SOURCE_DATE_EPOCH would only repeat what the options say.
+    env -u SOURCE_DATE_EPOCH xorriso -as mkisofs -quiet -r -J -joliet-long -V "$volume_label" -o "$1.part" \
         --modification-date="$volume_date" --gpt_disk_guid "$(guid_of "$volume_id_hex")" \
         --grub2-mbr /usr/lib/grub/i386-pc/boot_hybrid.img -partition_offset 16 --mbr-force-bootable \
         -append_partition 2 0xef "$esp" -appended_part_as_gpt -iso_mbr_part_type 0x83 \
         -c /boot.cat -b /boot/grub/bios.img -no-emul-boot -boot-load-size 4 -boot-info-table --grub2-boot-info \
         -eltorito-alt-boot -e '--interval:appended_partition_2:all::' -no-emul-boot \
-        "$tree"
+        "$tree" 2>"$scratch/xorriso.log" || { cat "$scratch/xorriso.log" >&2 && fail 'xorriso could not make the ISO.'; }
     mv "$1.part" "$1"
 }
 
