@@ -42,7 +42,9 @@ final class ImageConnection: @unchecked Sendable {
         var done = 0
         while done < slice.count {
             let piece = slice[done..<min(slice.count, done + Self.largestRead)]
-            let status = piece.withMutableBytes { nbd_pread(handle, $0.baseAddress, $0.count, offset + UInt64(done), 0) }
+            let status = piece.withMutableBytes {
+                nbd_pread(handle, $0.baseAddress, $0.count, offset + UInt64(done), 0)
+            }
             guard status == 0 else { throw Self.lastFailure() }
             done += piece.count
         }

@@ -52,7 +52,8 @@ package final class ImageSource: BlockSource {
                 if let failure { throw QemuImage.error(path, failure) }
                 guard Clocks.monotonicNanoseconds - start < patienceInNanoseconds else {
                     throw BlockDeviceError(
-                        .inputOutput, "Cannot read \(path): qemu-nbd did not answer within 30 seconds: \(error.message)")
+                        .inputOutput, "Cannot read \(path): qemu-nbd did not answer within 30 seconds: \(error.message)"
+                    )
                 }
                 Clocks.sleep(nanoseconds: 5_000_000)
             }

@@ -23,7 +23,8 @@ struct QemuImage {
         do {
             layers = try JSONDecoder().decode([Layer].self, from: Data(described.output))
         } catch {
-            throw BlockDeviceError(.inputOutput, "Cannot read \(path): qemu-img described it in an unknown way.", cause: error)
+            throw BlockDeviceError(
+                .inputOutput, "Cannot read \(path): qemu-img described it in an unknown way.", cause: error)
         }
         if let locked = layers.first(where: { $0.encrypted == true || $0.format == "luks" }) {
             throw BlockDeviceError(

@@ -14,7 +14,7 @@ struct SocketDirectory: ~Copyable {
         do throws(SystemCallError) {
             try Files.makeDirectories("/run/\(name)", mode: 0o700)
             path = "/run/\(name)"
-        } catch where error.isDenied {
+        } catch  where error.isDenied {
             try Files.makeDirectories("/tmp/\(name)", mode: 0o700)
             path = "/tmp/\(name)"
         }

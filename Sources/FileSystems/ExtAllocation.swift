@@ -58,7 +58,9 @@ enum ExtAllocation {
             guard status == 0, start >= position else { throw channel.error(status, "its bitmap cannot be searched") }
             var end: UInt64 = 0
             let found = ext2fs_find_first_set_block_bitmap2(bitmap, start, last, &end)
-            if found == errcode_t(ENOENT) { end = last + 1 } else if found != 0 || end <= start {
+            if found == errcode_t(ENOENT) {
+                end = last + 1
+            } else if found != 0 || end <= start {
                 throw channel.error(found, "its bitmap cannot be searched")
             }
             runs.append(start..<end)

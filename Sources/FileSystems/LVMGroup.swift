@@ -38,10 +38,11 @@ struct LVMGroup: Equatable {
         guard let (name, group) = groups.first, groups.count == 1 else {
             throw FileSystemError(.damaged, "the LVM metadata does not hold one volume group")
         }
-        guard let id = group["id"]?.string, let sequence = group["seqno"]?.count, let size = group["extent_size"]?.count,
+        guard let id = group["id"]?.string, let sequence = group["seqno"]?.count,
+            let size = group["extent_size"]?.count,
             let volumes = group["physical_volumes"]?.section, size > 0, size <= 1 << 32
         else { throw FileSystemError(.damaged, "the LVM metadata of \(name) lacks what it must have") }
-        let known: Set<String> = ["READ", "WRITE", "RESIZEABLE", "EXPORTED", "CLUSTERED", "SHARED"]
+        let known: Set<String> = ["READ", "WRITE", "RESIZEABLE", "EXPORTED"]
         guard Set(group["status"]?.strings ?? ["none"]).isSubset(of: known) else {
             throw FileSystemError(.notClean, "the LVM volume group \(name) is in an unusual state")
         }
@@ -50,7 +51,8 @@ struct LVMGroup: Equatable {
         self.sequence = sequence
         extentSize = size * 512
         physicalVolumes = try Self.physicalVolumes(volumes)
-        (logicalVolumes, used) = try LVMSegments(physicalVolumes, group["logical_volumes"]?.section ?? [:]).parse()
+        let logical = group["logical_volumes"]?.section ?? [:]
+        (logicalVolumes, used) = try LVMSegments(physicalVolumes, logical).parse()
     }
 
     private static func physicalVolumes(

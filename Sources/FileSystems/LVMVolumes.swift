@@ -65,8 +65,8 @@ struct LVMVolumes {
     private func part(_ name: String, _ extents: Range<UInt64>) throws(FileSystemError) -> Volume {
         guard let described = group.physicalVolumes[name], extents.upperBound <= described.extents,
             let part = physical[name]?.slice(
-                described.start + extents.lowerBound * group.extentSize
-                    ..< described.start + extents.upperBound * group.extentSize,
+                described.start + extents.lowerBound * group.extentSize..<described.start + extents.upperBound
+                    * group.extentSize,
                 description: name, content: .unallocated)
         else { throw FileSystemError(.damaged, "extents \(extents) leave physical volume \(name)") }
         return part

@@ -5,11 +5,9 @@ internal import LinuxSystem
 enum NTFSAllocation {
     /// $Bitmap of 16 TiB in clusters of 4 KiB.
     private static let largestBitmap = 512 << 20
-    /// `$VOLUME_INFORMATION`: dirty, log file to be resized, modified by chkdsk.
-    private static let unclean: UInt64 = 0x8003
 
     /// Throws `notClean` when Windows hibernates in it (fast start-up included), the journal was not written back
-    /// or the dirty flag is set.
+    /// or the volume is marked for a check.
     static func free(in reader: VolumeReader) throws(FileSystemError) -> [Range<UInt64>] {
         let boot = try reader.bytes(512, at: 0)
         let (clusterSize, clusters) = try layout(boot, volumeSize: reader.sizeInBytes)
@@ -45,13 +43,12 @@ enum NTFSAllocation {
         case .exited(15): throw FileSystemError(.notClean, "it was not unmounted cleanly")
         default: throw FileSystemError(.tool, "ntfs-3g.probe ended with \(probe.status): \(probe.errorText)")
         }
+        // Refuses a volume whose dirty flag is set: "Volume is scheduled for check."
         let info = try ToolRun.result(["ntfsinfo", "--mft", path], package: "ntfs-3g")
-        let lines = String(decoding: info.output, as: UTF8.self).split(separator: "\n")
-        let flags = lines.first { $0.contains("Volume Flags:") }?.split(separator: ":").last?
-            .split(whereSeparator: \.isWhitespace).first
-        guard info.status.isSuccess, let flags, flags.hasPrefix("0x"), let bits = UInt64(flags.dropFirst(2), radix: 16)
-        else { throw FileSystemError(.tool, "ntfsinfo ended with \(info.status): \(info.errorText)") }
-        guard bits & unclean == 0 else { throw FileSystemError(.notClean, "it is marked as dirty") }
+        guard info.status.isSuccess else {
+            let said = info.errorText.split(separator: "\n").first ?? ""
+            throw FileSystemError(.notClean, "ntfsinfo refuses it: \(said)")
+        }
     }
 
     /// Runs of zero bits, lowest bit first.

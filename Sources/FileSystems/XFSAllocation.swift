@@ -22,7 +22,9 @@ enum XFSAllocation {
         var isListing = false
         for line in output.split(separator: UInt8(ascii: "\n")) {
             let words = line.split(separator: UInt8(ascii: " ")).map { String(decoding: $0, as: UTF8.self) }
-            if words == ["agno", "agbno", "len"] { isListing = true } else if words.first == "from" {
+            if words == ["agno", "agbno", "len"] {
+                isListing = true
+            } else if words.first == "from" {
                 guard isListing else { break }
                 return ranges.sorted { $0.lowerBound < $1.lowerBound }
             } else {
