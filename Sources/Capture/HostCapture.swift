@@ -36,7 +36,8 @@ package enum HostCapture {
     ) throws -> CaptureReport {
         let started = Clocks.utcNanoseconds
         let clock = Clocks.monotonicNanoseconds
-        let survey = try DiskSurvey(of: request.sources)
+        try SourceGuard.check(request.sources, repository: repository.store)
+        let survey = try DiskSurvey(of: request.sources, hostName: request.hostName)
         let counters = CaptureCounters()
         let total = request.sources.reduce(0) { $0 + $1.geometry.sizeInBytes }
         func notify() {

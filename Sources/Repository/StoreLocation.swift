@@ -1,9 +1,15 @@
 /// A LOCATION of the command line: a directory or an http(s) URL.
 package enum StoreLocation {
     /// The store at a location. Nothing is read yet. Throws `badInput` for another scheme or an empty text.
-    package static func open(_ location: String) throws(RepositoryError) -> any ObjectStore {
+    /// `shouldStop` and `observer` as for `HTTPStore`.
+    package static func open(
+        _ location: String, shouldStop: @escaping @Sendable () -> Bool = { false },
+        observer: (@Sendable (HTTPStore.Retry) -> Void)? = nil
+    ) throws(RepositoryError) -> any ObjectStore {
         if location.hasPrefix("http://") || location.hasPrefix("https://") {
-            throw RepositoryError(.badInput, "not yet")
+            do {
+                return try HTTPStore(url: location, shouldStop: shouldStop, observer: observer)
+            } catch { throw RepositoryError(error, object: location) }
         }
         guard !location.isEmpty, !location.contains("://") else {
             throw RepositoryError(

@@ -49,7 +49,7 @@ struct CaptureCommand: ParsableCommand {
 
     func run() throws {
         let repository = try repository.open()
-        let sources = try disks.map { try SourceDisks.open($0) }
+        let sources = try disks.map { try DiskImages.open($0) }
         let request = CaptureRequest(
             hostName: host, sources: sources, label: label, compressionLevel: level, program: Program.name)
         var line = ProgressLine(isQuiet: quiet)
