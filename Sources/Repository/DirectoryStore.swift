@@ -64,6 +64,13 @@ package final class DirectoryStore: WritableObjectStore {
         } catch { throw storeError(error, reading: prefix) }
     }
 
+    /// Paths below the location of files that a writer made and did not publish: one that runs now, or one that was killed.
+    package func temporaryFiles() throws(StoreError) -> [String] {
+        do {
+            return try Files.filesBelow(location).filter { Files.lastComponent(of: $0).hasPrefix(".tmp-") }.sorted()
+        } catch { throw storeError(error, reading: "") }
+    }
+
     package func create(_ name: String, _ parts: [BufferSlice]) throws(StoreError) -> Bool {
         try place(
             name,
