@@ -1,10 +1,13 @@
 internal import LinuxSystem
 
 extension RawDisk {
-    /// Opens a regular file or a block device for reading. A block device must not be in use: throws `inUse` and
-    /// names who has it. Nothing is changed.
+    /// Opens a regular file or a block device for reading. Throws `inUse` and names who has it when a block device is
+    /// in use, or when an image is mounted or open for writing in another process (a running VM): its blocks would be
+    /// of different moments. Nothing is changed.
     package static func openSource(_ path: String) throws(BlockDeviceError) -> RawDisk {
         guard try medium(of: path, "read") == .file else { return try openDevice(path, writable: false) }
+        let use = DiskUse.of(path)
+        guard use.mounts.isEmpty, use.swaps.isEmpty, use.writers.isEmpty else { throw .inUse(path, "read", use) }
         let file = try doing("Cannot read \(path)") { () throws(SystemCallError) in
             let file = try FileDescriptor(path)
             try file.adviseSequential()

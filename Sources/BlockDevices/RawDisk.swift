@@ -80,14 +80,27 @@ package final class RawDisk: BlockTarget {
     package func flush() throws(BlockDeviceError) {
         do {
             try descriptor.synchronize()
-            if medium == .blockDevice { try descriptor.flushBuffers() }
         } catch {
             throw BlockDeviceError(
                 "Cannot make what was written to \(name) durable", error, hint: "Its content is not to be trusted.")
         }
     }
 
-    /// Nothing to do for block devices: direct reads do not come from the cache.
+    /// Tells the kernel to read the partition table again, after a restore; says whether it did. Not for files, nor for
+    /// devices without partitions.
+    package func rereadPartitionTable() throws(BlockDeviceError) -> Bool {
+        guard medium == .blockDevice else { return false }
+        do {
+            try descriptor.rereadPartitionTable()
+            return true
+        } catch let error where error.isUnsupported {
+            return false
+        } catch {
+            throw BlockDeviceError("Cannot make the kernel read the partition table of \(name) again", error)
+        }
+    }
+
+    /// Nothing to do for block devices: direct reads do not come from the cache, and direct writes leave no stale pages.
     package func forgetCache(of range: Range<UInt64>) {
         guard medium == .file else { return }
         // Advice only: where the kernel refuses it, the next read is still correct, only perhaps from memory.

@@ -59,7 +59,7 @@ struct DiskUseTests {
         #expect(error?.message.contains("swapped to") == true)
     }
 
-    @Test("an image or a device that another process has open for writing is no target")
+    @Test("an image or a device that another process has open for writing is no target, and such an image no source")
     func writers() throws {
         try image(scratch["w.img"], mebibytes: 4)
         try image(scratch["d.img"], mebibytes: 4)
@@ -72,6 +72,9 @@ struct DiskUseTests {
             let error = #expect(throws: BlockDeviceError.self) { _ = try RawDisk.openTarget(path) }
             #expect(error?.code == .inUse)
             #expect(error?.message.contains("(\(child.processID))") == true)
+            if path == scratch["w.img"] {
+                #expect(throws: BlockDeviceError.self) { _ = try RawDisk.openSource(path) }
+            }
         }
     }
 

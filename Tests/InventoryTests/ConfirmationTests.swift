@@ -94,7 +94,9 @@ struct ConfirmationTests {
         ]
         for disk in present {
             let hint = disk.confirmationHint(among: present)
-            let quoted = hint.split(separator: "\"").enumerated().filter { $0.offset % 2 == 1 }.map { String($0.element) }
+            let quoted = hint.split(separator: "\"").enumerated().filter { $0.offset % 2 == 1 }.map {
+                String($0.element)
+            }
             #expect(!quoted.isEmpty)
             for text in quoted { #expect(disk.matches(confirmation: text, among: present) == .yes, "\(hint)") }
         }
@@ -109,6 +111,7 @@ struct ConfirmationTests {
         #expect(missing(["WD-7", "0123456"]).isEmpty)
         #expect(missing(["0123456"]) == ["/dev/sda"])
         #expect(missing([]) == ["/dev/nvme0n1", "/dev/sda"])
-        #expect(TargetIdentity.unconfirmed([samsung], by: ["nonsense", "3456"], among: present).first?.match == .tooShort)
+        #expect(
+            TargetIdentity.unconfirmed([samsung], by: ["nonsense", "3456"], among: present).first?.match == .tooShort)
     }
 }
