@@ -12,7 +12,11 @@ package enum FaultScript {
 
     static func fault(call: String, path: String) -> Int32? {
         let current = scripts.withLock { $0.values.map { $0 } }
-        return current.lazy.compactMap { $0(call, path) }.first
+        // Each script is asked once a call: scripts count.
+        for script in current {
+            if let number = script(call, path) { return number }
+        }
+        return nil
     }
 
     /// Runs `body` with `script` in force in the whole process; a script tells its calls apart by path.
