@@ -73,7 +73,7 @@ let floor3: [Target] = [
         ]),
     room(
         "RepositoryServer",
-        ["Repository", "RepositoryFormat", log, .product(name: "Hummingbird", package: "hummingbird")]),
+        ["Repository", "RepositoryFormat", "Digests", log, .product(name: "Hummingbird", package: "hummingbird")]),
     room("RescueConsole", ["Recovery", "Repository", "RepositoryFormat", "Inventory", "Progress"]),
 ]
 
