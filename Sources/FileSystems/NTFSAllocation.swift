@@ -2,6 +2,8 @@ internal import LinuxSystem
 
 /// Free space of NTFS: its file `$Bitmap` (MFT record 6), read by ntfs-3g's tools. Needs root and a source that is
 /// a file or device.
+///
+/// Not by partclone: it maps a volume with a hibernated Windows or an open journal without a word.
 enum NTFSAllocation {
     /// $Bitmap of 16 TiB in clusters of 4 KiB.
     private static let largestBitmap = 512 << 20

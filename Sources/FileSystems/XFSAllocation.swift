@@ -1,6 +1,8 @@
 internal import LinuxSystem
 
 /// Free space of XFS, as `xfs_db` lists it. Needs root and a source that is a file or device.
+///
+/// Not by partclone: it maps a file system whose log needs recovery without a word.
 enum XFSAllocation {
     /// Throws `notClean` when the log was not written back (`xfs_logprint -t`), `tool` when a tool is missing or
     /// complains, `unsupported` for a log or real-time device elsewhere.

@@ -11,7 +11,7 @@ struct DeviceTests {
         let make = ["xfs": "mkfs.xfs -q i", "ntfs": "mkntfs -q -Q -F i", "ext4": "mke2fs -q -t ext4 i"][type] ?? ""
         let device = try scratch.run(
             "truncate -s 320M i d; \(make) >&2; truncate -s 400M d; echo 'start=8MiB, size=320MiB' | sfdisk -q d >&2;"
-                + "copy i 0 d 8 320; attach d 0 400; echo $loop"
+                + "copy i 0 d 8 320; losetup --show -f d"
         ).filter { !$0.isWhitespace }
         defer { _ = try? scratch.run("losetup -d \(device)") }
         let space = try freeSpace(at: device)

@@ -85,7 +85,27 @@ struct DirtyTests {
         Case(
             testDescription: "a hibernated system in swap",
             script: "mkswap -q i; printf 'S1SUSPEND\\0' | dd of=i bs=1 seek=4086 conv=notrunc", reason: "swsuspend"),
-        Case(testDescription: "btrfs", script: "mkfs.btrfs -q i", reason: "btrfs"),
+        Case(testDescription: "minix", script: "mkfs.minix -3 i", reason: "allocation of minix"),
+        Case(
+            testDescription: "LVM with a wrong checksum",
+            script: """
+                attach i 0 320; lvm2 pvcreate $loop; lvm2 vgcreate vg $loop; detach
+                printf X | dd of=i bs=1 seek=4700 conv=notrunc
+                """, reason: "checksum of the LVM metadata"),
+        Case(
+            testDescription: "LVM on a disk that was cut off",
+            script: """
+                attach i 0 320; lvm2 pvcreate $loop; lvm2 vgcreate vg $loop; detach; truncate -s 200M i
+                """, reason: "its LVM metadata and its label differ"),
+        Case(
+            testDescription: "LVM group that is exported to other hosts",
+            script: """
+                attach i 0 320; lvm2 pvcreate $loop; lvm2 vgcreate vg $loop; lvm2 vgcfgbackup -f t vg
+                sed -i 's/"RESIZEABLE"/"RESIZEABLE", "CLUSTERED"/' t; lvm2 vgcfgrestore -f t vg; detach
+                """, reason: "unusual state"),
+        Case(
+            testDescription: "a partition beyond the end of the disk",
+            script: "echo 'start=8MiB, size=300MiB' | sfdisk -q i; truncate -s 200M i", reason: "could not be looked at"),
         Case(testDescription: "zeros", script: "true", reason: "no file system"),
         Case(
             testDescription: "a file system below a partition table",

@@ -94,6 +94,21 @@ struct DiskTests {
             """)
     }
 
+    @Test("a physical volume and its copy are both captured whole, because nobody can tell which one counts")
+    func duplicate() throws {
+        let scratch = try Scratch()
+        try scratch.run(
+            """
+            truncate -s 100M a; attach a 0 100; lvm2 pvcreate $loop >&2; lvm2 vgcreate vg $loop >&2; detach
+            cp --sparse=always a b
+            """)
+        let disks = try ["a", "b"].map { try RawDisk.openSource("\(scratch.path)/\($0)") as any BlockSource }
+        for space in freeSpace(of: disks, volumes: volumes(on: disks)) {
+            #expect(space.ranges.isEmpty)
+            #expect(space.notes.first?.reason?.contains("is there twice") == true, "\(space.notes)")
+        }
+    }
+
     @Test("snapshots, thin pools and what they are built on are never looked into, and their extents are used")
     func otherSegments() throws {
         let scratch = try Scratch()

@@ -59,6 +59,7 @@ enum Script {
         # attach IMAGE MIB LENGTH: a loop device over part of an image, in $loop.
         attach() { loop=$(losetup --show -f -o ${2}M --sizelimit ${3}M $1); loops="${loops-} $loop"; }
         detach() { losetup -d $loops; loops=; }
+        trap '[ -z "${loops-}" ] || losetup -d $loops' EXIT
         # lvm2 without the kernel's device mapper, on the attached devices only.
         lvm2() {
             local filter=; for device in $loops; do filter="$filter\"a|^$device\$|\","; done
