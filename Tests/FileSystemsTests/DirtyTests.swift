@@ -105,7 +105,8 @@ struct DirtyTests {
                 """, reason: "unusual state"),
         Case(
             testDescription: "a partition beyond the end of the disk",
-            script: "echo 'start=8MiB, size=300MiB' | sfdisk -q i; truncate -s 200M i", reason: "could not be looked at"),
+            script: "echo 'start=8MiB, size=300MiB' | sfdisk -q i; truncate -s 200M i", reason: "could not be looked at"
+        ),
         Case(testDescription: "zeros", script: "true", reason: "no file system"),
         Case(
             testDescription: "a file system below a partition table",
