@@ -1,0 +1,59 @@
+/// The header of a GUID partition table (UEFI specification, section 5.3.2), checked field by field.
+struct GPTHeader {
+    /// Offsets of the fields that are changed.
+    enum Field {
+        static let checksum = 16
+        static let own = 24
+        static let alternate = 32
+        static let lastUsable = 48
+        static let entries = 72
+    }
+
+    /// A table above this is not believed; 128 entries of 128 bytes are what everybody writes.
+    static let entriesLimit: UInt64 = 64 << 10
+
+    /// The whole sector.
+    private(set) var bytes: [UInt8]
+    private let headerSize: Int
+
+    /// nil when the sector holds no header at all, or one whose checksum or sizes are wrong.
+    init?(sector: [UInt8]) {
+        bytes = sector
+        guard Self.hasSignature(sector), sector.count >= 512 else { return nil }
+        let size = sector.littleEndian(UInt32.self, at: 12)
+        guard size >= 92, size <= UInt32(sector.count) else { return nil }
+        headerSize = Int(size)
+        guard Self.checksum(sector, headerSize) == sector.littleEndian(UInt32.self, at: Field.checksum) else {
+            return nil
+        }
+        guard (128...4_096).contains(entrySize), entrySize % 8 == 0, entryCount > 0,
+            UInt64(entrySize) * UInt64(entryCount) <= Self.entriesLimit
+        else { return nil }
+    }
+
+    /// "EFI PART".
+    static func hasSignature(_ sector: [UInt8]) -> Bool { sector.starts(with: Array("EFI PART".utf8)) }
+
+    var own: UInt64 { bytes.littleEndian(UInt64.self, at: Field.own) }
+    var alternate: UInt64 { bytes.littleEndian(UInt64.self, at: Field.alternate) }
+    var firstUsable: UInt64 { bytes.littleEndian(UInt64.self, at: 40) }
+    var lastUsable: UInt64 { bytes.littleEndian(UInt64.self, at: Field.lastUsable) }
+    var entries: UInt64 { bytes.littleEndian(UInt64.self, at: Field.entries) }
+    var entryCount: UInt32 { bytes.littleEndian(UInt32.self, at: 80) }
+    var entrySize: UInt32 { bytes.littleEndian(UInt32.self, at: 84) }
+    var entriesChecksum: UInt32 { bytes.littleEndian(UInt32.self, at: 88) }
+    /// Length of the entries in bytes.
+    var entriesLength: Int { Int(entryCount) * Int(entrySize) }
+
+    /// Sets a block address and renews the checksum.
+    mutating func set(_ field: Int, to value: UInt64) {
+        bytes.setLittleEndian(value, at: field)
+        bytes.setLittleEndian(Self.checksum(bytes, headerSize), at: Field.checksum)
+    }
+
+    private static func checksum(_ sector: [UInt8], _ size: Int) -> UInt32 {
+        var header = Array(sector[..<size])
+        header.setLittleEndian(UInt32(0), at: Field.checksum)
+        return CRC32.checksum(header)
+    }
+}

@@ -1,0 +1,106 @@
+internal import BlockDevices
+internal import Inventory
+internal import LinuxSystem
+internal import Repository
+internal import RepositoryFormat
+
+/// A plan that passed every check and waits for its confirmation. Holds nothing open.
+package struct PreparedRestore: Sendable {
+    package let plan: RestorePlan
+    let request: RestoreRequest
+    let access: TargetAccess
+    let facts: [TargetFacts]
+    let demand: Demand
+
+    /// Throws `refused` (`wrongConfirmation`) unless every target is named by one of `confirmations`. Writes nothing.
+    package func confirm(_ confirmations: [String]) throws(RecoveryError) {
+        for target in facts { try confirm(target, confirmations) }
+    }
+
+    /// Whether `typed` confirms the target of `plan.disks[disk]`: for a menu that asks target by target.
+    package func isConfirmed(disk: Int, by typed: String) -> Bool {
+        facts[disk].identity.matches(confirmation: typed, among: access.rivals(facts[disk])) == .yes
+    }
+
+    /// Opens the targets, writes, verifies, adapts. Blocks until all is durable; `observe` is called on this thread about
+    /// four times a second.
+    ///
+    /// Throws `refused` before anything was written, and afterwards `damaged`, `unreachable`, `interrupted`, `failed`
+    /// with the state of every target in the message. Run again, it continues.
+    package func run(
+        confirmations: [String], observe: (RestoreProgress) -> Void = { _ in }
+    ) throws(RecoveryError) -> RestoreReport {
+        try confirm(confirmations)
+        let started = Clocks.utcNanoseconds
+        let clock = Clocks.monotonicNanoseconds
+        let state = RunState(disks: try open(), isInterrupted: request.isInterrupted)
+        let outcome = try RestoreEngine(
+            view: request.view, state: state, compare: request.compare, verifies: request.verifies
+        ).run(demand, observe: observe)
+        return report(
+            state, outcome, started: started, nanoseconds: Clocks.monotonicNanoseconds - clock)
+    }
+
+    /// Makes the kernel see the restored partitions. After `run`, when nobody holds the targets any more.
+    package func rereadPartitions() {
+        for disk in plan.disks where disk.target.kind == .device { access.rereadPartitions(disk.target.path) }
+    }
+
+    private func confirm(_ target: TargetFacts, _ confirmations: [String]) throws(RecoveryError) {
+        let matches = confirmations.map {
+            target.identity.matches(confirmation: $0, among: access.rivals(target))
+        }
+        if matches.contains(.yes) { return }
+        let why: String
+        if confirmations.isEmpty {
+            why = "it was not confirmed"
+        } else if matches.contains(.tooShort) {
+            why = "what was typed to confirm it is too short to prove which disk is meant"
+        } else if case .ambiguous(let others) = matches.first(where: { $0 != .no }) {
+            why = "what was typed to confirm it fits \(others.map(\.path).joined(separator: " and ")) as well"
+        } else {
+            let typed = confirmations.map { "\"\($0)\"" }.joined(separator: ", ")
+            why = "the confirmation \(typed) does not name it"
+        }
+        throw RecoveryError(
+            Refusal(
+                .wrongConfirmation,
+                "Cannot restore to \(target.displayName): \(why). Nothing was written. To confirm it, "
+                    + "\(target.confirmation)."))
+    }
+
+    /// Looks again whether every target is still what was planned with, and opens all before any is written.
+    private func open() throws(RecoveryError) -> [DiskTask] {
+        let held = HeldRanges.length(forDisks: request.mapping.count)
+        var tasks: [DiskTask] = []
+        for (assignment, planned) in zip(request.mapping, facts) {
+            guard let record = request.view.disk(assignment.source) else {
+                preconditionFailure("disk \(assignment.source) was planned and is not in the moment")
+            }
+            guard access.look(planned.path).isStill(planned) else {
+                throw RecoveryError(
+                    Refusal(
+                        .targetChanged,
+                        "Cannot restore to \(planned.displayName): it is no longer what it was when the restore was "
+                            + "planned. Nothing was written. Plan again."))
+            }
+            let target: any BlockTarget
+            do {
+                target = try access.open(planned.path, record.sizeInBytes)
+            } catch {
+                let reason: Refusal.Reason = error.code == .inUse ? .targetInUse : .notADisk
+                throw RecoveryError(.refused, reason: reason, error.message, cause: error.cause)
+            }
+            guard target.geometry.sizeInBytes >= record.sizeInBytes else {
+                throw RecoveryError(
+                    Refusal(
+                        .targetTooSmall,
+                        "Cannot restore to \(planned.displayName): it holds \(target.geometry.sizeInBytes) bytes and disk "
+                            + "\(record.number) needs \(record.sizeInBytes). Nothing was written. Choose a larger disk."
+                    ))
+            }
+            tasks.append(DiskTask(record: record, target: target, name: planned.displayName, heldLength: held))
+        }
+        return tasks
+    }
+}

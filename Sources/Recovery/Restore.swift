@@ -1,0 +1,52 @@
+internal import Inventory
+internal import Repository
+internal import RepositoryFormat
+
+/// A moment becomes disks: what the command line, the menu and the answer file drive alike.
+///
+/// ```
+/// let prepared = try Restore.prepare(RestoreRequest(view: view, mapping: mapping))
+/// print(prepared.plan.text)
+/// let report = try prepared.run(confirmations: typed) { progress in … }
+/// ```
+package enum Restore {
+    /// Plans and checks: targets, sizes, the map, every needed pack. Blocks while it reads the repository; writes nothing.
+    ///
+    /// Throws `refused` with the gravest reason, `damaged`, `unreachable`, `interrupted`.
+    package static func prepare(
+        _ request: RestoreRequest, targets: TargetAccess? = nil
+    ) throws(RecoveryError) -> PreparedRestore {
+        let view = request.view
+        let access = targets ?? .machine(repositoryAt: view.repository.store.location)
+        let planner = RestorePlanner(
+            host: view.host.name, moment: view.moment, disks: view.root.disks, allowsSubset: request.allowsSubset,
+            sources: sourceFacts(view))
+        let facts = request.mapping.map { access.look($0.target) }
+        if let refusal = planner.refusals(request.mapping, targets: facts).first { throw RecoveryError(refusal) }
+        let records = request.mapping.compactMap { planner.record($0.source) }
+        let demand: Demand
+        do {
+            demand = try Demand(of: records, in: view, isInterrupted: request.isInterrupted)
+        } catch { throw RecoveryError(error, state: .untouched) }
+        let summary = try Preflight(view: view, isInterrupted: request.isInterrupted).check(demand)
+        return PreparedRestore(
+            plan: planner.plan(request.mapping, targets: facts, demand: summary), request: request, access: access,
+            facts: facts, demand: demand)
+    }
+
+    /// What the moment's machine description says of its disks. Only for showing: a description that is missing, damaged
+    /// or foreign must not stop a restore whose blocks are sound.
+    private static func sourceFacts(_ view: View) -> [UInt32: SourceFacts] {
+        guard let bytes = try? view.repository.readMachine(view.moment, host: view.host.id),
+            let machine = try? MachineDescription(decoding: bytes)
+        else { return [:] }
+        let pairs = machine.disks.map { disk in
+            (
+                UInt32(clamping: disk.number),
+                SourceFacts(
+                    description: disk.identity.summary ?? disk.path, hasGPT: disk.partitionTable?.kind == "gpt")
+            )
+        }
+        return Dictionary(pairs) { first, _ in first }
+    }
+}

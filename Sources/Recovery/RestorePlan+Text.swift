@@ -1,0 +1,28 @@
+internal import Progress
+
+extension RestorePlan {
+    /// The plan for the console, line by line.
+    package var text: String {
+        var lines = ["Restore of \(host) as of \(moment)\(label.isEmpty ? "" : " (\(label))"), \(quality)", ""]
+        for disk in disks {
+            let was = disk.source.was.map { " (was \($0))" } ?? ""
+            lines.append("  disk \(disk.source.number)\(was), \(size(disk.source.sizeInBytes))")
+            lines.append("    to      \(disk.target.displayName), \(size(disk.target.sizeInBytes))")
+            lines.append(
+                disk.target.kind == .newFile ? "    file    is created" : "    ERASES  \(disk.target.contents)")
+            lines.append(
+                "    writes  \(Quantity.bytes(disk.dataBytes)) of data, zeroes \(Quantity.bytes(disk.zeroBytes))")
+            for adaptation in disk.adaptations { lines.append("    adapts  \(adaptation)") }
+            lines.append("    confirm \(disk.target.confirmation)")
+        }
+        lines.append("")
+        lines.append(
+            "  reads \(Quantity.bytes(fetchBytes)) from \(packs) packs; about "
+                + "\(Quantity.duration(seconds: estimatedSeconds)) where network and disks give 100 MiB/s, "
+                + "verification included")
+        for warning in warnings { lines.append("  Warning: \(warning)") }
+        return lines.joined(separator: "\n")
+    }
+
+    private func size(_ bytes: UInt64) -> String { "\(Quantity.bytes(bytes)) (\(bytes) bytes)" }
+}

@@ -1,0 +1,115 @@
+internal import BlockDevices
+internal import Inventory
+internal import RepositoryFormat
+
+extension RestorePlanner {
+    /// Everything that speaks against a mapping, the gravest first; empty when it may go on to the pre-flight.
+    package func refusals(_ mapping: [DiskAssignment], targets: [TargetFacts]) -> [Refusal] {
+        var refusals = mappingRefusals(mapping)
+        refusals += sharedTargets(mapping, targets)
+        for (assignment, facts) in zip(mapping, targets) {
+            guard let record = record(assignment.source) else { continue }
+            if let refusal = refusal(record, facts) { refusals.append(refusal) }
+        }
+        return refusals
+    }
+
+    private func mappingRefusals(_ mapping: [DiskAssignment]) -> [Refusal] {
+        let known = disks.map { "\($0.number)" }.joined(separator: ", ")
+        var refusals: [Refusal] = []
+        if mapping.isEmpty {
+            refusals.append(
+                Refusal(
+                    .diskNotMapped,
+                    "Cannot restore \(host): no disk was named. Nothing was written. "
+                        + "This moment has the disks \(known); map them with --disk NUMBER=TARGET."))
+        }
+        for assignment in mapping where record(assignment.source) == nil {
+            refusals.append(
+                Refusal(
+                    .unknownDisk,
+                    "Cannot restore disk \(assignment.source) of \(host): this moment has the disks \(known). "
+                        + "Nothing was written. Name one of these."))
+        }
+        for (index, assignment) in mapping.enumerated()
+        where mapping[..<index].contains(where: { $0.source == assignment.source }) {
+            refusals.append(
+                Refusal(
+                    .sameSourceTwice,
+                    "Cannot restore disk \(assignment.source) of \(host) to two targets at once. Nothing was written. "
+                        + "Restore it once, then again to the other target."))
+        }
+        if !allowsSubset {
+            for disk in disks where !mapping.contains(where: { $0.source == disk.number }) {
+                refusals.append(
+                    Refusal(
+                        .diskNotMapped,
+                        "Cannot restore \(host): disk \(disk.number) (\(disk.sizeInBytes) bytes) has no target. "
+                            + "Nothing was written. Choose a target for it."))
+            }
+        }
+        return refusals
+    }
+
+    private func sharedTargets(_ mapping: [DiskAssignment], _ targets: [TargetFacts]) -> [Refusal] {
+        var refusals: [Refusal] = []
+        for (later, second) in targets.enumerated() {
+            for (earlier, first) in targets[..<later].enumerated()
+            where !first.overlaps.isDisjoint(with: second.overlaps) {
+                refusals.append(
+                    Refusal(
+                        .sameTargetTwice,
+                        "Cannot restore disk \(mapping[later].source) of \(host) to \(second.displayName): it is the "
+                            + "same as \(first.path), the target of disk \(mapping[earlier].source). "
+                            + "Nothing was written. Choose a target of its own for each disk."))
+            }
+        }
+        return refusals
+    }
+
+    private func refusal(_ record: DiskRecord, _ facts: TargetFacts) -> Refusal? {
+        let cannot = "Cannot restore to \(facts.displayName)"
+        let nothing = "Nothing was written."
+        if case .unusable(let why) = facts.kind {
+            return Refusal(.notADisk, "\(cannot): \(why). \(nothing) Name a block device or an image file.")
+        }
+        if facts.isInsideRepository {
+            return Refusal(
+                .targetIsSource,
+                "\(cannot): it belongs to the repository that is read. \(nothing) Choose a target outside it.")
+        }
+        if facts.kind == .absent { return nil }
+        if facts.holdsRepository {
+            return Refusal(
+                .targetHoldsRepository, "\(cannot): it holds the repository. \(nothing) Choose another disk.")
+        }
+        if facts.isRescueMedium {
+            return Refusal(
+                .targetIsRescueMedium, "\(cannot): it is a Lifeboat rescue medium. \(nothing) Choose another disk.")
+        }
+        if !facts.use.isFree {
+            return Refusal(
+                .targetInUse, "\(cannot): it is in use (\(facts.use)). \(nothing) Release it, or choose another disk.")
+        }
+        if facts.isWriteProtected {
+            return Refusal(
+                .writeProtected, "\(cannot): it is write-protected. \(nothing) Unlock it, or choose another disk.")
+        }
+        let size = facts.geometry.sizeInBytes
+        if size < record.sizeInBytes {
+            return Refusal(
+                .targetTooSmall,
+                "\(cannot): it holds \(size) bytes and disk \(record.number) of \(host) needs \(record.sizeInBytes). "
+                    + "\(nothing) Choose a larger disk.")
+        }
+        // An image file has no sector size of its own.
+        if facts.kind == .device, facts.geometry.logicalSectorSize != Int(record.logicalSectorSize) {
+            return Refusal(
+                .sectorSizes,
+                "\(cannot): its logical sectors have \(facts.geometry.logicalSectorSize) bytes and those of disk "
+                    + "\(record.number) of \(host) had \(record.logicalSectorSize); this cannot be handled yet. "
+                    + "\(nothing) Choose a disk with sectors of \(record.logicalSectorSize) bytes.")
+        }
+        return nil
+    }
+}

@@ -1,0 +1,104 @@
+internal import BlockDevices
+internal import Inventory
+internal import Repository
+package import RepositoryFormat
+
+/// Makes plans. Pure: everything it decides on is given to it.
+package struct RestorePlanner {
+    /// Bytes a second for the estimate: one gigabit network, one ordinary disk.
+    static let assumedRate = 100.0 * 1_048_576
+
+    package let host: String
+    package let moment: Moment
+    package let disks: [DiskRecord]
+    package let allowsSubset: Bool
+    /// What each disk was on the captured machine, and whether it has a GPT, by number.
+    package var sources: [UInt32: SourceFacts]
+
+    package init(
+        host: String, moment: Moment, disks: [DiskRecord], allowsSubset: Bool, sources: [UInt32: SourceFacts] = [:]
+    ) {
+        self.host = host
+        self.moment = moment
+        self.disks = disks
+        self.allowsSubset = allowsSubset
+        self.sources = sources
+    }
+
+    /// The plan for a mapping without refusals; `targets` in its order. `demand` adds what must be fetched.
+    package func plan(_ mapping: [DiskAssignment], targets: [TargetFacts], demand: DemandSummary) -> RestorePlan {
+        var planned: [RestorePlan.Disk] = []
+        for (assignment, facts) in zip(mapping, targets) {
+            guard let record = record(assignment.source) else { continue }
+            planned.append(disk(record, facts))
+        }
+        let data = planned.reduce(0.0) { $0 + Double($1.dataBytes) }
+        let transfer = max(Double(demand.storedBytes), data)
+        return RestorePlan(
+            host: host, moment: Timestamp.text(ofNanoseconds: moment.time), label: moment.label,
+            quality: moment.quality.text, disks: planned, packs: demand.packs, fetchBytes: demand.storedBytes,
+            estimatedSeconds: (transfer + data) / Self.assumedRate, warnings: warnings(mapping, targets))
+    }
+
+    func record(_ number: UInt32) -> DiskRecord? { disks.first { $0.number == number } }
+
+    private func disk(_ record: DiskRecord, _ facts: TargetFacts) -> RestorePlan.Disk {
+        let size = facts.kind == .absent ? record.sizeInBytes : facts.geometry.sizeInBytes
+        let kind: RestorePlan.Target.Kind =
+            switch facts.kind {
+            case .device: .device
+            case .absent: .newFile
+            default: .file
+            }
+        let target = RestorePlan.Target(
+            path: facts.path, kind: kind, model: facts.identity.model, serial: facts.identity.serial,
+            wwn: facts.identity.wwn, sizeInBytes: size, logicalSectorSize: facts.geometry.logicalSectorSize,
+            physicalSectorSize: facts.geometry.physicalSectorSize, contents: facts.contents,
+            confirmation: facts.confirmation)
+        let source = RestorePlan.Source(
+            number: record.number, sizeInBytes: record.sizeInBytes, logicalSectorSize: Int(record.logicalSectorSize),
+            was: sources[record.number]?.description)
+        return RestorePlan.Disk(
+            source: source, target: target, dataBytes: record.dataSectors * 512,
+            zeroBytes: (record.zeroSectors + record.unusedSectors) * 512 + (size - record.sizeInBytes),
+            adaptations: adaptations(record, targetSize: size))
+    }
+
+    private func adaptations(_ record: DiskRecord, targetSize: UInt64) -> [String] {
+        guard targetSize > record.sizeInBytes, sources[record.number]?.hasGPT != false else { return [] }
+        let condition = sources[record.number]?.hasGPT == true ? "" : " if the disk has a GPT"
+        return [
+            "the disk is \(targetSize - record.sizeInBytes) bytes larger: the GPT's backup moves to its new end and the "
+                + "protective MBR covers all of it\(condition)"
+        ]
+    }
+
+    private func warnings(_ mapping: [DiskAssignment], _ targets: [TargetFacts]) -> [String] {
+        var warnings: [String] = []
+        for disk in disks where !mapping.contains(where: { $0.source == disk.number }) {
+            warnings.append("disk \(disk.number) (\(disk.sizeInBytes) bytes) is not restored")
+        }
+        for (assignment, facts) in zip(mapping, targets) {
+            guard let record = record(assignment.source), facts.kind == .device else { continue }
+            if facts.geometry.physicalSectorSize > Int(record.physicalSectorSize) {
+                warnings.append(
+                    "\(facts.displayName) has physical sectors of \(facts.geometry.physicalSectorSize) bytes, disk "
+                        + "\(record.number) had \(record.physicalSectorSize): it works, perhaps slower")
+            }
+        }
+        return warnings
+    }
+}
+
+/// What a disk was on the captured machine.
+package struct SourceFacts: Hashable, Sendable {
+    /// "Samsung PM9A3, S5XYZ".
+    package var description: String?
+    /// nil when that is not known.
+    package var hasGPT: Bool?
+
+    package init(description: String? = nil, hasGPT: Bool? = nil) {
+        self.description = description
+        self.hasGPT = hasGPT
+    }
+}

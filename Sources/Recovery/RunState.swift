@@ -1,0 +1,73 @@
+internal import LinuxSystem
+internal import Synchronization
+
+/// What the threads of one restore share: the first failure, whether to stop, and how far everything is.
+final class RunState: Sendable {
+    let disks: [DiskTask]
+    let isInterrupted: @Sendable () -> Bool
+    let fetched = Atomic<UInt64>(0)
+    private let phaseNumber = Atomic<Int>(RestorePhase.preparing.rawValue)
+    private let stopped = Atomic<Bool>(false)
+    private let failure = Mutex<RecoveryError?>(nil)
+    private let started = Clocks.monotonicNanoseconds
+
+    init(disks: [DiskTask], isInterrupted: @escaping @Sendable () -> Bool) {
+        self.disks = disks
+        self.isInterrupted = isInterrupted
+    }
+
+    var phase: RestorePhase {
+        get { RestorePhase(rawValue: phaseNumber.load(ordering: .relaxed)) ?? .preparing }
+        set { phaseNumber.store(newValue.rawValue, ordering: .relaxed) }
+    }
+
+    /// Keeps the first error; every thread ends at its next look at `goesOn`.
+    func fail(_ error: any Error) {
+        let described = RecoveryError(error, state: diskState)
+        failure.withLock { $0 = $0 ?? described }
+        stopped.store(true, ordering: .relaxed)
+    }
+
+    /// Asked between pieces of work.
+    var goesOn: Bool {
+        if stopped.load(ordering: .relaxed) { return false }
+        guard isInterrupted() else { return true }
+        fail(
+            RecoveryError(
+                .interrupted,
+                "The restore was interrupted. \(diskState.words) Run it again: it continues, and what is right already "
+                    + "is not written again.", wroteAnything: diskState.wroteAnything))
+        return false
+    }
+
+    func throwFailure() throws(RecoveryError) {
+        if let error = failure.withLock({ $0 }) { throw error }
+    }
+
+    /// What the targets are in now, for the end of a message.
+    var diskState: DiskState {
+        switch phase {
+        case .preparing: .untouched
+        case .done: DiskState(words: "The restore itself is complete.", wroteAnything: true)
+        default:
+            DiskState(words: disks.map { $0.stateWords(in: phase) }.joined(separator: " "), wroteAnything: true)
+        }
+    }
+
+    func snapshot() -> RestoreProgress {
+        let phase = phase
+        let shown = disks.map(\.progress)
+        let (done, total): (UInt64, UInt64) =
+            switch phase {
+            case .verifying: (shown.reduce(0) { $0 + $1.verified }, disks.reduce(0) { $0 + $1.bytesToVerify })
+            case .zeroing: (shown.reduce(0) { $0 + $1.zeroed }, shown.reduce(0) { $0 + $1.zeroBytes })
+            case .writing, .finishing:
+                (shown.reduce(0) { $0 + $1.written + $1.alreadyRight }, shown.reduce(0) { $0 + $1.dataBytes })
+            case .preparing: (0, 0)
+            case .done: (1, 1)
+            }
+        return RestoreProgress(
+            phase: phase, done: min(done, total), total: total, disks: shown,
+            fetched: fetched.load(ordering: .relaxed), elapsedNanoseconds: Clocks.monotonicNanoseconds - started)
+    }
+}

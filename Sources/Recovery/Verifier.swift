@@ -1,0 +1,46 @@
+internal import BlockDevices
+internal import LinuxSystem
+internal import Repository
+internal import Synchronization
+
+/// Reads every byte of the targets back from the medium and compares it with the moment, with zeros, and with what was
+/// adapted.
+///
+/// In the order of the disk and not of the packs: a disk is read fastest from start to end, and the verified indexes say
+/// what each chunk must be without fetching anything.
+struct Verifier {
+    let view: View
+    let state: RunState
+    /// One for each disk.
+    let adaptations: [DiskAdaptation]
+
+    /// Throws `failed` with the first range that differs.
+    func run(_ tick: () -> Void) throws(RecoveryError) {
+        for task in state.disks { task.target.forgetCache(of: 0..<task.target.geometry.sizeInBytes) }
+        let workers = RestoreEngine.workerCount
+        let jobs = BoundedQueue<VerifyJob>(capacity: workers * 2)
+        let planners = min(state.disks.count, 8)
+        let open = SharedCount(planners)
+        let next = SharedCount(0)
+        var crew = Crew(state)
+        crew.onFailure { jobs.close(discarding: true) }
+        for _ in 0..<planners {
+            crew.add("plan") { [view, state, adaptations] in
+                defer { if open.oneDone() { jobs.close() } }
+                while state.goesOn, let number = next.take(below: state.disks.count) {
+                    var planner = VerifyPlanner(view: view, number: number, task: state.disks[number]) { job in
+                        if state.goesOn { jobs.push(job) }
+                    }
+                    try planner.run(beyond: adaptations[number].beyond)
+                }
+            }
+        }
+        for _ in 0..<workers {
+            crew.add("verify") { [view, state] in
+                var worker = VerifyWorker(repository: view.repository, state: state)
+                while state.goesOn, let job = jobs.pop() { try worker.run(job) }
+            }
+        }
+        try crew.run(tick)
+    }
+}

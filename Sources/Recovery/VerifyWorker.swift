@@ -1,0 +1,101 @@
+internal import BlockDevices
+internal import Buffers
+internal import Digests
+internal import Repository
+internal import RepositoryFormat
+internal import Synchronization
+
+/// Reads back and compares. One a thread; allocates its buffer once.
+struct VerifyWorker: ~Copyable {
+    private let repository: Repository
+    private let state: RunState
+    private let reader = FrameReader()
+    private let buffer = AlignedBuffer(capacity: Int(VerifyPlanner.windowLength))
+    /// For parts of chunks, which are rare: made when the first one comes.
+    private var stored: AlignedBuffer?
+    private var plain: AlignedBuffer?
+
+    init(repository: Repository, state: RunState) {
+        self.repository = repository
+        self.state = state
+    }
+
+    mutating func run(_ job: VerifyJob) throws {
+        let task = state.disks[job.task]
+        switch job.kind {
+        case .window(let checks): try window(checks, at: job.range, task)
+        case .zeros: try zeros(job.range, task)
+        case .bytes(let expected): try bytes(expected, at: job.range.lowerBound, task)
+        }
+        task.verified.add(job.range.upperBound - job.range.lowerBound, ordering: .relaxed)
+    }
+
+    private mutating func window(_ checks: [VerifyJob.Check], at range: Range<UInt64>, _ task: DiskTask) throws {
+        let all = buffer[0..<Int(range.upperBound - range.lowerBound)]
+        try task.target.read(into: all, at: range.lowerBound)
+        var offset = 0
+        for check in checks {
+            let slice = all[offset..<offset + check.count]
+            let isRight: Bool
+            switch check.content {
+            case .zeros: isRight = slice.isZero
+            case .chunk(let identity): isRight = reader.identity(of: slice) == identity
+            case .part(let pack, let chunk, let start):
+                isRight = try holds(slice, pack: pack, chunk: chunk, offset: start)
+            }
+            if !isRight { throw differs(range.lowerBound + UInt64(offset), check.count, task) }
+            offset += check.count
+        }
+    }
+
+    private func zeros(_ range: Range<UInt64>, _ task: DiskTask) throws {
+        var rest = range
+        while !rest.isEmpty, let data = try task.target.nextData(in: rest) {
+            guard state.goesOn else { return }
+            let count = min(data.upperBound - data.lowerBound, UInt64(buffer.capacity))
+            let slice = buffer[0..<Int(count)]
+            try task.target.read(into: slice, at: data.lowerBound)
+            if !slice.isZero { throw differs(data.lowerBound, Int(count), task) }
+            rest = data.lowerBound + count..<rest.upperBound
+        }
+    }
+
+    private func bytes(_ expected: BufferSlice, at start: UInt64, _ task: DiskTask) throws {
+        var offset = 0
+        while offset < expected.count {
+            let count = min(buffer.capacity, expected.count - offset)
+            let slice = buffer[0..<count]
+            try task.target.read(into: slice, at: start + UInt64(offset))
+            guard slice.holdsSame(as: expected[offset..<offset + count]) else {
+                throw differs(start + UInt64(offset), count, task)
+            }
+            offset += count
+        }
+    }
+
+    /// Whether `slice` is the part of a chunk that starts at `offset`, by fetching its frame again.
+    private mutating func holds(_ slice: BufferSlice, pack: Digest, chunk: Int, offset: Int) throws -> Bool {
+        let index = try repository.indexes.index(of: pack)
+        let number = index.frame(ofChunk: chunk)
+        let frame = index.frames[number]
+        let stored = self.stored ?? AlignedBuffer(capacity: Limits.frameStored)
+        let plain = self.plain ?? AlignedBuffer(capacity: Limits.framePlain)
+        self.stored = stored
+        self.plain = plain
+        let bytes = stored[0..<frame.storedLength]
+        do {
+            try repository.store.read(ObjectName.pack(pack), at: frame.offset, into: bytes)
+        } catch { throw RepositoryError(error, object: "Pack \(pack.hex.prefix(8))") }
+        try reader.open(bytes, of: pack, number: number, frame: frame, into: plain.all)
+        let start = Int(index.chunkOffsets[chunk]) + offset
+        return slice.holdsSame(as: plain[start..<start + slice.count])
+    }
+
+    private func differs(_ offset: UInt64, _ count: Int, _ task: DiskTask) -> RecoveryError {
+        RecoveryError(
+            .failed,
+            "\(task.name) does not hold what was written to it: bytes \(offset)–\(offset + UInt64(count)) read back "
+                + "differently. All data was written; the disk must not be used. Check it and its cable "
+                + "(\"smartctl -a\"), or restore to another disk.", wroteAnything: true)
+    }
+}
