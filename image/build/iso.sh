@@ -4,12 +4,13 @@
 
 volume_label=LIFEBOAT_RESCUE
 
-# Files of the EFI system partition: 8 MiB holds shim, its key manager and GRUB with room for their next versions.
+# Writes the EFI system partition to $1, with the volume id $2.
+# 8 MiB holds shim, its key manager and GRUB with room for their next versions.
 make_esp() {
     local esp="$1"
     rm -f "$esp"
     truncate -s 8M "$esp"
-    mkfs.vfat -i "${volume_id_hex}" -n LIFEBOATEFI "$esp" >/dev/null
+    mkfs.vfat --invariant -i "$2" -n LIFEBOATEFI "$esp" >/dev/null
     export MTOOLS_SKIP_CHECK=1
     mmd -i "$esp" ::/EFI ::/EFI/BOOT
     # The CD flavour of GRUB looks for /.disk/info on every medium and reads /boot/grub/grub.cfg beside it.
@@ -46,9 +47,11 @@ make_agent_archive() {
 
 # Makes the ISO $1.
 make_iso() {
-    local tree="$scratch/iso" esp="$scratch/esp.img" volume_date
-    volume_id_hex=$(fingerprint <"$base/packages.tsv" | cut -c1-8)
-    volume_date=$(TZ=UTC date -d "@$SOURCE_DATE_EPOCH" +%Y%m%d%H%M%S00)
+    local tree="$scratch/iso" esp="$scratch/esp.img"
+    # mkfs.vfat, mtools and xorriso take all their dates and ids from it.
+    export SOURCE_DATE_EPOCH
+    local volume_id
+    volume_id=$(fingerprint <"$base/packages.tsv" | cut -c1-8)
     mkdir -p "$tree/boot/grub" "$tree/.disk"
     echo "Lifeboat rescue $(date -u -d "@$SOURCE_DATE_EPOCH" +%Y%m%d)" >"$tree/.disk/info"
     cp "$base/packages.tsv" "$tree/.disk/packages.tsv"
@@ -59,23 +62,16 @@ make_iso() {
     # An archive that is not compressed must begin at a multiple of 4, whoever joins the two.
     truncate -s %512 "$tree/boot/initrd.img"
     make_site "$tree/boot/site.img"
-    make_esp "$esp"
+    make_esp "$esp" "$volume_id"
     grub-mkimage -O i386-pc-eltorito -o "$tree/boot/grub/bios.img" -p /boot/grub \
         biosdisk iso9660 part_msdos part_gpt search search_fs_file linux normal configfile echo test all_video \
         serial terminal ls boot minicmd reboot halt
     find "$tree" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +
-    # Its own idea of SOURCE_DATE_EPOCH would only repeat what the options say.
-    env -u SOURCE_DATE_EPOCH xorriso -as mkisofs -quiet -r -J -joliet-long -V "$volume_label" -o "$1.part" \
-        --modification-date="$volume_date" --gpt_disk_guid "$(guid_of "$volume_id_hex")" \
+    xorriso -as mkisofs -quiet -r -J -joliet-long -V "$volume_label" -o "$1.part" \
         --grub2-mbr /usr/lib/grub/i386-pc/boot_hybrid.img -partition_offset 16 --mbr-force-bootable \
         -append_partition 2 0xef "$esp" -appended_part_as_gpt -iso_mbr_part_type 0x83 \
         -c /boot.cat -b /boot/grub/bios.img -no-emul-boot -boot-load-size 4 -boot-info-table --grub2-boot-info \
         -eltorito-alt-boot -e '--interval:appended_partition_2:all::' -no-emul-boot \
         "$tree" 2>"$scratch/xorriso.log" || { cat "$scratch/xorriso.log" >&2 && fail 'xorriso could not make the ISO.'; }
     mv "$1.part" "$1"
-}
-
-# A GUID that depends on nothing but the text $1.
-guid_of() {
-    echo "$1" | fingerprint | sed -E 's/^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*/\1-\2-4\3-8\4-\5/'
 }
