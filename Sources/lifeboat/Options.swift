@@ -1,4 +1,5 @@
 import ArgumentParser
+import LinuxSystem
 import Repository
 import RepositoryFormat
 
@@ -7,7 +8,11 @@ struct RepositoryOptions: ParsableArguments {
     @Option(name: .customLong("repository"), help: ArgumentHelp("Directory or http(s) URL.", valueName: "location"))
     var location: String
 
-    func open() throws -> Repository { try Repository.open(try StoreLocation.open(location)) }
+    /// Opens it for reading; `retrying` hears of every attempt that is repeated, on the thread that waits.
+    func open(retrying: @escaping @Sendable (HTTPStore.Retry) -> Void = { _ in }) throws -> Repository {
+        try Repository.open(
+            try StoreLocation.open(location, shouldStop: { Interruption.isRequested }, observer: retrying))
+    }
 }
 
 struct JSONOption: ParsableArguments {

@@ -1,0 +1,88 @@
+import ArgumentParser
+import LinuxSystem
+import Progress
+import Recovery
+import Repository
+
+struct RestoreCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "restore",
+        abstract: "Writes the disks of a host, as they were at a moment, to disks or image files.",
+        discussion: """
+            SOURCE is a disk's number on the timeline (0, 1, …), TARGET a device or an image file (made when it is missing). \
+            Nothing is written before the plan passed its checks and every target was confirmed by its identity: IDENTITY, \
+            once per target, is a device's serial or WWN, or its last 6 characters or more if that is unambiguous among the \
+            disks present; for an image file its path as given; for a device without serial its size in bytes and model. \
+            --dry-run prints the plan and what to type.
+
+            An interrupted restore is continued by running it again: what is right already is not written again.
+
+            Example:
+              lifeboat restore web01 --repository http://backup:8080 --at 2h --disk 0=/dev/nvme0n1 --dry-run
+              lifeboat restore web01 --repository http://backup:8080 --at 2h --disk 0=/dev/nvme0n1 --confirm S5XYZ1
+
+            \(ExitStatus.help)
+            """)
+
+    @Argument(help: "The host's name.")
+    var host: String
+
+    @OptionGroup var repository: RepositoryOptions
+
+    @Option(
+        name: .customLong("at"), help: ArgumentHelp("The moment: the newest at or before this time.", valueName: "time")
+    )
+    var time = "latest"
+
+    @Option(
+        name: .customLong("disk"),
+        help: ArgumentHelp("Which disk goes where; once per disk.", valueName: "source=target"))
+    var disks: [String] = []
+
+    @Flag(help: "Print the plan and write nothing.")
+    var dryRun = false
+
+    @Option(help: ArgumentHelp("What confirms a target; once per target.", valueName: "identity"))
+    var confirm: [String] = []
+
+    @Flag(name: .shortAndLong, help: "No progress.")
+    var quiet = false
+
+    @OptionGroup var output: JSONOption
+
+    func validate() throws {
+        guard TimeExpression(time) != nil else {
+            throw ValidationError("--at \(time): give an ISO 8601 time, \"latest\", or an age such as 2h.")
+        }
+        guard !disks.isEmpty else { throw ValidationError("At least one --disk SOURCE=TARGET is needed.") }
+        _ = try disks.map(Self.assignment)
+    }
+
+    func run() throws {
+        let line = SharedProgressLine(isQuiet: quiet)
+        let repository = try repository.open { line.say("Connection lost, trying again: \($0.reason)") }
+        let timeline = try repository.timeline(of: host)
+        guard let time = TimeExpression(time) else { throw ValidationError("--at \(time)") }
+        let moment = try timeline.moment(at: time, now: Clocks.utcNanoseconds)
+        let view = try View(repository, host: timeline.host, moment: moment)
+        let prepared = try Restore.prepare(RestoreRequest(view: view, mapping: try disks.map(Self.assignment)))
+        if dryRun {
+            output.print(prepared.plan) { "\($0.text)\nDry run: nothing was written." }
+            return
+        }
+        if !output.isJSON { Terminal.print(prepared.plan.text) }
+        (repository.store as? HTTPStore)?.setPatience(HTTPStore.restorePatience)
+        let report = try prepared.run(confirmations: confirm) { line.show($0) }
+        line.finish()
+        prepared.rereadPartitions()
+        output.print(report) { $0.text }
+    }
+
+    private static func assignment(_ text: String) throws -> DiskAssignment {
+        let parts = text.split(separator: "=", maxSplits: 1)
+        guard parts.count == 2, let source = UInt32(parts[0]) else {
+            throw ValidationError("--disk \(text): give SOURCE=TARGET, such as 0=/dev/sdb.")
+        }
+        return DiskAssignment(source: source, target: String(parts[1]))
+    }
+}
