@@ -27,7 +27,8 @@ struct ObjectResponder: Sendable {
         var headers = common(tag, type: "application/json", cache: "no-cache")
         if matches(request, tag) { return Response(status: .notModified, headers: headers) }
         switch range(request, length: UInt64(bytes.count), tag: tag) {
-        case .whole: return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+        case .whole:
+            return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
         case .unsatisfiable: return unsatisfiable(length: UInt64(bytes.count))
         case .part(let part):
             headers[.contentRange] = contentRange(part, of: UInt64(bytes.count))
@@ -38,7 +39,8 @@ struct ObjectResponder: Sendable {
     }
 
     /// An object that never changes under its name: streamed from the file.
-    private func immutable(_ name: String, _ request: Request, _ context: some RequestContext) async throws -> Response {
+    private func immutable(_ name: String, _ request: Request, _ context: some RequestContext) async throws -> Response
+    {
         let found: UInt64?
         do { found = try store.length(of: name) } catch { throw HTTPError(.internalServerError) }
         guard let length = found else { throw HTTPError(.notFound) }

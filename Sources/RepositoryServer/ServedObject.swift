@@ -12,6 +12,7 @@ enum ServedObject {
 
     /// Whether it is replaced in place: `hosts.json` and the pointers. `lifeboat.json` may gain key slots.
     static func isMutable(_ name: String) -> Bool {
-        name == ObjectName.hosts || name == ObjectName.repository || (name.hasPrefix("hosts/") && name.hasSuffix("/head"))
+        name == ObjectName.hosts || name == ObjectName.repository
+            || (name.hasPrefix("hosts/") && name.hasSuffix("/head"))
     }
 }
