@@ -74,7 +74,7 @@ let floor3: [Target] = [
     room(
         "RepositoryServer",
         ["Repository", "RepositoryFormat", "Digests", log, .product(name: "Hummingbird", package: "hummingbird")]),
-    room("RescueConsole", ["Recovery", "Repository", "RepositoryFormat", "Inventory", "Progress"]),
+    room("RescueConsole", ["Recovery", "Repository", "RepositoryFormat", "Inventory", "BlockDevices", "Progress"]),
 ]
 
 // Floor 4: thin programs.
@@ -100,7 +100,12 @@ let allTests: [Target] = [
     tests("RepositoryFormat", ["RepositoryFormat", "Digests"]),
     tests("Repository", ["Repository", "RepositoryFormat", "Digests", "Zstd", "Buffers", "LinuxSystem"]),
     tests("Capture", ["Capture", "Repository", "RepositoryFormat", "BlockDevices", "Buffers", "Digests"]),
-    tests("Recovery", ["Recovery", "Capture", "Repository", "RepositoryFormat", "BlockDevices", "Buffers", "Digests"]),
+    tests(
+        "Recovery",
+        [
+            "Recovery", "Capture", "Repository", "RepositoryFormat", "Inventory", "BlockDevices", "LinuxSystem",
+            "Buffers", "Digests",
+        ]),
     tests("Transfer", ["Transfer", "Repository", "Buffers"]),
     tests("LinuxSystem", ["LinuxSystem", "Buffers"]),
     tests("BlockDevices", ["BlockDevices", "Buffers", "LinuxSystem"]),
@@ -108,7 +113,7 @@ let allTests: [Target] = [
     tests("DiskImages", ["DiskImages", "BlockDevices", "Buffers", "LinuxSystem"]),
     tests("Inventory", ["Inventory", "BlockDevices", "LinuxSystem"]),
     tests("RepositoryServer", ["RepositoryServer", "Repository"]),
-    tests("RescueConsole", ["RescueConsole", "Recovery"]),
+    tests("RescueConsole", ["RescueConsole", "RepositoryFormat", "Inventory", "BlockDevices"]),
     tests("CommandLine"),
     // Emulated machines, judges and the story that the demo tells: no product code.
     .target(name: "EndToEndHarness", path: "Tests/EndToEndHarness", swiftSettings: house),

@@ -1,0 +1,54 @@
+/// What starts the machine.
+package enum Firmware: String, Sendable {
+    case bios
+    case uefi
+}
+
+/// The controller that a disk hangs on.
+package enum DiskController: String, Sendable {
+    case virtioBlock = "virtio-blk"
+    case virtioSCSI = "virtio-scsi"
+    case nvme
+    case ahci
+}
+
+/// A network card on QEMU's own little network, where this machine is 10.0.2.2.
+package enum NetworkCard: String, Sendable {
+    case virtio = "virtio-net-pci"
+    case e1000e
+    case vmxnet3
+}
+
+/// A raw disk of a machine.
+package struct Disk: Sendable {
+    package let path: String
+    package let controller: DiskController
+    package let serial: String
+
+    package init(path: String, controller: DiskController, serial: String) {
+        self.path = path
+        self.controller = controller
+        self.serial = serial
+    }
+}
+
+/// A machine to start: what it consists of and where its logs go.
+package struct Hardware: Sendable {
+    package var name: String
+    package var firmware: Firmware
+    package var disks: [Disk]
+    package var networkCard: NetworkCard
+    /// An ISO in the CD drive, from which the machine then boots.
+    package var cdImage: String?
+    package var memoryInMiB = 1024
+    /// The file that holds the UEFI variables; made from the firmware's template if it is not there.
+    package var variables: String?
+
+    package init(name: String, firmware: Firmware, disks: [Disk], networkCard: NetworkCard, cdImage: String? = nil) {
+        self.name = name
+        self.firmware = firmware
+        self.disks = disks
+        self.networkCard = networkCard
+        self.cdImage = cdImage
+    }
+}

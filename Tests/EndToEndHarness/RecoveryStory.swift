@@ -1,0 +1,150 @@
+import Foundation
+
+/// A host's life, death and return, step by step, as the demo tells it and the end-to-end test judges it.
+///
+/// The steps are called in the order in which they stand here; each throws if what it shows is not so.
+package final class RecoveryStory {
+    package let workspace: Workspace
+    private let tell: (String) -> Void
+    private var facts: HostFacts?
+    private var leftManifest: String?
+
+    /// - Parameter tell: takes one sentence for each thing done.
+    package init(_ workspace: Workspace, tell: @escaping (String) -> Void) {
+        self.workspace = workspace
+        self.tell = tell
+    }
+
+    private var hostDisk: String { workspace.file("host/host.raw") }
+    /// A copy of the disk as it was captured: what judges compare with.
+    private var capturedDisk: String { workspace.file("captured.raw") }
+    private var repository: String { workspace.file("repository") }
+
+    private func known() throws -> HostFacts {
+        guard let facts else { throw HarnessError("No host was made yet") }
+        return facts
+    }
+
+    /// A Debian hypervisor host in a raw disk image.
+    package func makeHost() throws {
+        tell("Making a hypervisor host: Debian 12 on LVM with GRUB for BIOS and UEFI, QEMU, and one virtual machine.")
+        try Command(workspace.script("make-host"), "--output", workspace.file("host"), "--boot", "none").run()
+        let facts = try HostFacts(path: workspace.file("host/host.facts"))
+        self.facts = facts
+        tell("It is called \(try facts.text("name")); \(try facts.text("used_mib")) MiB of its root volume are in use.")
+    }
+
+    /// Boots the host once; it proves itself and is given data that exists nowhere else.
+    package func liveOnce() throws {
+        let disk = Disk(path: hostDisk, controller: .virtioBlock, serial: "SRC-0001")
+        let hardware = Hardware(name: "1-first-boot", firmware: .bios, disks: [disk], networkCard: .virtio)
+        tell("Booting it for the first time, in QEMU: BIOS, virtio disk, virtio network card.")
+        let machine = try Machine(hardware, logs: workspace.logs)
+        let console = HostConsole(machine, facts: try known())
+        try console.waitForProof(firmware: .bios, left: nil)
+        tell("The host is up and its data is right. Logging in and leaving \(HostConsole.leftFiles) more files in it.")
+        leftManifest = try console.leaveData()
+        tell("Waiting for its virtual machine: a Linux with its own disk, which prints the checksum of a nonce.")
+        try console.waitForVirtualMachine(boots: 1)
+        tell("The virtual machine is up and its data is right. Shutting the host down.")
+        try console.powerOff()
+    }
+
+    /// Captures the host's disk into a new repository.
+    package func capture() throws {
+        tell("Capturing the host's disk into a new repository.")
+        try Command(workspace.lifeboat, "repository", "init", repository).run()
+        let name = try known().text("name")
+        let said = try Command(
+            workspace.lifeboat, "capture", "--repository", repository, "--host", name, "--label", "before the fire", hostDisk
+        ).run()
+        try said.write(toFile: workspace.log("2-capture.log"), atomically: false, encoding: .utf8)
+        tell(said.trimmingNewline)
+        try Command(workspace.lifeboat, "verify", "--repository", repository, "--deep").run()
+        tell("\"lifeboat verify --deep\" finds the repository sound.")
+    }
+
+    /// Keeps a copy for the judges and destroys the disk.
+    package func loseDisk() throws {
+        try Command("cp", "--sparse=always", hostDisk, capturedDisk).run()
+        try DirtyDisk.destroy(hostDisk)
+        tell("The host's disk is destroyed: every byte of it is 0xA5 now.")
+    }
+
+    /// Boots the rescue image on another machine and restores through the menu; the machine then reboots.
+    package func rescue(_ variant: RescueVariant) throws {
+        let target = targetDisk(variant)
+        try DirtyDisk.make(target.path, size: variant.diskInMiB << 20)
+        tell(
+            "Another machine: \(variant.firmware.rawValue), \(variant.controller.rawValue) disk of \(variant.diskInMiB) MiB "
+                + "with somebody else's data on it, \(variant.networkCard.rawValue) network card.")
+        let server = try server(variant)
+        defer { server.stop() }
+        let hardware = hardware(variant, step: "3-rescue", cdImage: workspace.iso)
+        let machine = try Machine(hardware, logs: workspace.logs)
+        tell("The rescue image boots; the repository is at \(server.addressInGuest) for it.")
+        let dialogue = RescueDialogue.restore(
+            repository: server.addressInGuest, host: try known().text("name"), serial: variant.serial)
+        for (number, turn) in dialogue.turns.enumerated() {
+            try machine.console.wait(for: turn.question, within: turn.seconds)
+            if number == 0 {
+                let picture = workspace.log("3-rescue-\(variant.name)-menu.png")
+                try machine.monitor.screenshot(to: picture)
+                tell("The menu is there; a screenshot of its VGA console is in \(picture).")
+            }
+            tell("  menu: \(turn.question)…  answer: \(turn.answer)")
+            try machine.console.send(line: turn.answer)
+        }
+        let started = Date()
+        try machine.console.wait(for: dialogue.success, within: 3600)
+        tell("Restored and verified in \(Int(Date().timeIntervalSince(started))) s.")
+        try machine.monitor.screenshot(to: workspace.log("3-rescue-\(variant.name)-report.png"))
+        try machine.console.wait(for: dialogue.reboot.question, within: dialogue.reboot.seconds)
+        try machine.console.send(line: dialogue.reboot.answer)
+        try machine.waitForPowerOff(within: 120)
+    }
+
+    /// Judges the restored disk with outside tools, before anything boots from it.
+    package func judge(_ variant: RescueVariant) throws {
+        let judge = DiskJudge(captured: capturedDisk, restored: targetDisk(variant).path, facts: try known())
+        for sentence in try judge.judge() { tell("  judge: \(sentence)") }
+    }
+
+    /// Boots the restored disk; host and virtual machine prove from inside that they are who they were.
+    package func proveReturn(_ variant: RescueVariant) throws {
+        tell("Booting the restored disk, without the rescue image.")
+        let machine = try Machine(hardware(variant, step: "4-restored"), logs: workspace.logs)
+        let console = HostConsole(machine, facts: try known())
+        for line in try console.waitForProof(firmware: variant.firmware, left: leftManifest) { tell("  host: \(line)") }
+        tell("The host is back. Waiting for its virtual machine.")
+        let said = try console.waitForVirtualMachine(boots: 2)
+        for line in said.split(separator: "\n") where line.hasPrefix("VM-") { tell("  virtual machine: \(line)") }
+        machine.stop()
+        tell("Host and virtual machine are back, with their data, on other hardware.")
+    }
+
+    /// Removes the target of a variant: three gigabytes that the next one does not need.
+    package func discardTarget(_ variant: RescueVariant) throws {
+        try FileManager.default.removeItem(atPath: targetDisk(variant).path)
+    }
+
+    private func targetDisk(_ variant: RescueVariant) -> Disk {
+        Disk(path: workspace.file("target-\(variant.name).raw"), controller: variant.controller, serial: variant.serial)
+    }
+
+    private func hardware(_ variant: RescueVariant, step: String, cdImage: String? = nil) -> Hardware {
+        var hardware = Hardware(
+            name: "\(step)-\(variant.name)", firmware: variant.firmware, disks: [targetDisk(variant)],
+            networkCard: variant.networkCard, cdImage: cdImage)
+        hardware.variables = workspace.file("variables-\(variant.name)")
+        return hardware
+    }
+
+    private func server(_ variant: RescueVariant) throws -> WebServer {
+        let log = workspace.log("3-server-\(variant.name).log")
+        switch variant.server {
+        case .lifeboatServe: return try .lifeboat(program: workspace.lifeboat, repository: repository, log: log)
+        case .nginx: return try .nginx(root: repository, log: log)
+        }
+    }
+}

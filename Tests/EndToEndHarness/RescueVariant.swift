@@ -1,0 +1,24 @@
+/// The machine that a host is restored to. It differs from the one that was lost: other controller, other network
+/// card, larger disk.
+package struct RescueVariant: Sendable {
+    package let name: String
+    package let firmware: Firmware
+    package let controller: DiskController
+    package let networkCard: NetworkCard
+    package let diskInMiB: Int
+    package let serial: String
+    package let server: RepositoryAccess
+
+    /// How the rescue image reaches the repository.
+    package enum RepositoryAccess: String, Sendable {
+        case lifeboatServe
+        case nginx
+    }
+
+    package static let bios = RescueVariant(
+        name: "bios", firmware: .bios, controller: .ahci, networkCard: .e1000e, diskInMiB: 3072,
+        serial: "WD-TARGET51", server: .lifeboatServe)
+    package static let uefi = RescueVariant(
+        name: "uefi", firmware: .uefi, controller: .nvme, networkCard: .vmxnet3, diskInMiB: 2560,
+        serial: "NVME-TGT-0042", server: .nginx)
+}
