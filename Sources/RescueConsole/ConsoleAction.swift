@@ -1,0 +1,43 @@
+/// What the program does for a session.
+package enum ConsoleAction: Hashable, Sendable {
+    case show(ScreenText)
+    /// Lines that belong to no screen: complaints, progress.
+    case say([String])
+    /// Start this and answer with results that carry the ticket.
+    case perform(ConsoleRequest, ticket: Int)
+    /// The request of this ticket shall end at the next safe point. A job's report still comes.
+    case stop(ticket: Int)
+    case reboot
+    case powerOff
+}
+
+/// What the program is asked to do. Everything may block: never on the thread that reads the console.
+package enum ConsoleRequest: Hashable, Sendable {
+    /// Whether the other console works on disks: `free` or `busy`.
+    case lookForOtherConsole(Goal)
+    /// `repositoryOpened` or `failed`.
+    case openRepository(String)
+    /// `timelineLoaded` or `failed`.
+    case loadTimeline(repository: String, host: String)
+    /// `disksListed`, with the disks of the moment, or `failed`.
+    case listDisks(RestoreSelection)
+    /// `planReady`, `refused` or `failed`; nothing is written.
+    case preparePlan(RestoreSelection)
+    /// Looks at the disks again, then restores the plan that was prepared: `progress`, then `report`; `busy`, `refused`
+    /// when nothing was written.
+    case restore(RestoreSelection, confirmations: [String])
+    /// `placesListed`.
+    case listPlaces
+    /// `mounted` or `failed`.
+    case mount(Place, writable: Bool)
+    /// Makes an empty repository in a directory: `done` or `failed`.
+    case makeRepository(String)
+    /// `disksToCapture`; the disk of this directory has its role.
+    case listDisksToCapture(repository: String)
+    /// `progress`, then `report`; `busy` or `refused` when nothing was done.
+    case capture(CaptureSelection)
+    /// `network`.
+    case networkStatus
+    /// Runs a shell on this console: `done` when it ended.
+    case shell
+}

@@ -1,0 +1,42 @@
+package import Inventory
+
+/// What happens to a session.
+package enum ConsoleEvent: Sendable {
+    case started
+    /// A line was typed; `now` in nanoseconds since 1970, UTC, is what ages ("2h") count from.
+    case line(String, now: Int64 = 0)
+    /// Ctrl-C.
+    case interrupt
+    /// A request brought something; `ticket` is the request's. What comes for a ticket that is no longer waited for is
+    /// dropped.
+    case result(ConsoleResult, ticket: Int)
+}
+
+/// What requests bring.
+package enum ConsoleResult: Sendable {
+    /// Nobody else works on this machine's disks.
+    case free
+    /// Who does, and how far it is.
+    case busy([String])
+    case repositoryOpened([HostChoice])
+    /// Oldest first.
+    case timelineLoaded([MomentChoice])
+    case disksListed(sources: [DiskDescription], targets: [PresentDisk])
+    case planReady([String])
+    case placesListed([LocalFileSystem])
+    /// The directory, and the hosts of the repository in it; nil when there is none.
+    case mounted(String, hosts: [String]?)
+    case disksToCapture([PresentDisk])
+    case network([String])
+    case done
+    /// Something that is being tried again; the request goes on.
+    case trouble(String)
+    /// Of a job, as often as it likes.
+    case progress(ProgressSample)
+    /// The end of a job.
+    case report(JobReport)
+    /// It will not be done as asked, and nothing was written: complete message.
+    case refused(String)
+    /// It could not be done: complete message.
+    case failed(String)
+}

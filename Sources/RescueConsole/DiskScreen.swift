@@ -1,0 +1,107 @@
+internal import Inventory
+
+/// Screen 4: which disk of the moment goes to which disk of this machine.
+struct DiskScreen: Sendable {
+    enum Choice { case mapping([DiskMapping]), lookAgain }
+
+    let selection: RestoreSelection
+    let sources: [DiskDescription]
+    let targets: [PresentDisk]
+    let proposals: [DiskProposal]
+
+    init(selection: RestoreSelection, sources: [DiskDescription], targets: [PresentDisk]) {
+        self.selection = selection
+        self.sources = sources
+        self.targets = targets
+        proposals = DiskInventory.proposeMapping(sources: sources, targets: targets)
+    }
+
+    var text: ScreenText {
+        var lines = ["FROM: the disks of \(selection.host) at \(selection.moment.text)"]
+        lines += sources.map(DiskTexts.source)
+        if targets.isEmpty {
+            lines += [""] + DiskTexts.noDisks
+        } else {
+            lines += ["TO: the disks of this machine"]
+            for (number, disk) in targets.enumerated() { lines += DiskTexts.present(disk, number: number) }
+            lines += ["Proposal (FROM=TO):"] + proposals.map(line)
+        }
+        lines += ["", help]
+        return ScreenText("choose the disks", lines, prompt: "Disks")
+    }
+
+    private var help: String {
+        let take = proposals.contains { $0.target != nil } ? "Enter takes the proposal, or type your own: " : "Type "
+        return targets.isEmpty
+            ? "r looks again. back or menu leaves."
+            : take + "0=1 (0=- leaves disk 0 out). r looks again. back or menu leaves."
+    }
+
+    private func line(_ proposal: DiskProposal) -> String {
+        let number = proposal.target.flatMap { target in targets.firstIndex { $0.path == target.path } }
+        return "  \(proposal.source)=\(number.map { "\($0)" } ?? "?")  \(proposal.reason)"
+    }
+
+    func answer(_ line: String) -> Answer<Choice> {
+        if line.lowercased() == "r" { return .take(.lookAgain) }
+        var chosen: [Int: PresentDisk?] = [:]
+        for word in line.split(whereSeparator: { $0 == " " || $0 == "," }) {
+            switch pair(String(word)) {
+            case .success(let (source, target)):
+                guard chosen.updateValue(target, forKey: source) == nil else {
+                    return .complaint("Disk \(source) is named twice.")
+                }
+            case .failure(let problem): return .complaint(problem.text)
+            }
+        }
+        return complete(chosen)
+    }
+
+    private struct Problem: Error { let text: String }
+
+    /// "0=2" or "0=-".
+    private func pair(_ word: String) -> Result<(Int, PresentDisk?), Problem> {
+        let sides = word.split(separator: "=", omittingEmptySubsequences: false)
+        guard sides.count == 2, let source = Int(sides[0]) else {
+            return .failure(Problem(text: "\"\(word)\" is not of the form 0=1 (FROM=TO) or 0=-."))
+        }
+        guard sources.contains(where: { $0.number == source }) else {
+            return .failure(Problem(text: "There is no disk \(source) in this moment."))
+        }
+        if sides[1] == "-" { return .success((source, nil)) }
+        guard let number = Int(sides[1]), targets.indices.contains(number) else {
+            return .failure(
+                Problem(text: "There is no disk \"\(sides[1])\" of this machine: see the numbers under TO."))
+        }
+        return .success((source, targets[number]))
+    }
+
+    /// What was typed, and the proposal for what was not.
+    private func complete(_ typed: [Int: PresentDisk?]) -> Answer<Choice> {
+        var mapping: [DiskMapping] = []
+        for proposal in proposals {
+            let target: PresentDisk?
+            if let named = typed[proposal.source] {
+                guard let named else { continue }
+                target = named
+            } else {
+                target = proposal.target
+            }
+            guard let target else {
+                return .complaint(
+                    "Disk \(proposal.source) has no target: type \(proposal.source)=N, or \(proposal.source)=- to leave it out."
+                )
+            }
+            if let other = mapping.first(where: { $0.target.path == target.path }) {
+                return .complaint(
+                    "Disks \(other.source) and \(proposal.source) cannot both go to \(target.path): name a target for each."
+                )
+            }
+            if let obstacle = target.obstacles.first {
+                return .complaint("\(target.target.description) cannot be a target: it \(obstacle).")
+            }
+            mapping.append(DiskMapping(source: proposal.source, target: target))
+        }
+        return mapping.isEmpty ? .complaint("Every disk is left out: nothing to restore.") : .take(.mapping(mapping))
+    }
+}

@@ -1,0 +1,70 @@
+/// Screen 7: a job runs. Nothing is typed here; Ctrl-C asks.
+struct RunningScreen: Sendable {
+    let job: Job
+    let lines: [String]
+
+    var text: ScreenText {
+        ScreenText(job.titleWhileRunning, lines + ["Ctrl-C asks whether to stop.", ""], prompt: nil)
+    }
+}
+
+/// Asks before a job is stopped.
+struct StopScreen: Sendable {
+    let job: Job
+
+    var text: ScreenText {
+        let consequence =
+            job == .restore
+            ? [
+                "If the restore stops now, the disks are incomplete and this machine does not boot.",
+                "It can be started again: what is right already is not written again.",
+            ]
+            : ["If the capture stops now, the repository shows exactly what it showed before."]
+        return ScreenText(
+            "stop the \(job.name)?",
+            consequence + ["", "Type STOP (capitals) to stop it; anything else goes on. It goes on meanwhile."],
+            prompt: "Stop")
+    }
+
+    func answer(_ line: String) -> Bool { line == "STOP" }
+}
+
+/// Screen 8: how a job ended.
+struct ReportScreen: Sendable {
+    enum Choice { case menu, reboot, powerOff }
+
+    let job: Job
+    let report: JobReport
+
+    var text: ScreenText {
+        ScreenText(
+            "\(job.name) \(report.outcome.rawValue)",
+            report.lines + ["", "Enter: main menu, r: reboot, p: power off"], prompt: "Done")
+    }
+
+    func answer(_ line: String) -> Answer<Choice> {
+        switch line.lowercased() {
+        case "": .take(.menu)
+        case "r": .take(.reboot)
+        case "p": .take(.powerOff)
+        default: .complaint("Type r, p, or Enter alone.")
+        }
+    }
+}
+
+/// The interfaces of this machine, as they are now.
+struct NetworkScreen: Sendable {
+    enum Choice { case leave, lookAgain }
+
+    let lines: [String]
+
+    var text: ScreenText { ScreenText("network", lines + ["", "r looks again; Enter: main menu."], prompt: "Network") }
+
+    func answer(_ line: String) -> Answer<Choice> {
+        switch line.lowercased() {
+        case "": .take(.leave)
+        case "r": .take(.lookAgain)
+        default: .complaint("Type r, or Enter alone.")
+        }
+    }
+}

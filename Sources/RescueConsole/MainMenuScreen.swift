@@ -1,0 +1,30 @@
+/// Screen 0.
+struct MainMenuScreen: Sendable {
+    enum Choice { case goal(Goal), network, shell }
+
+    let text = ScreenText(
+        "main menu",
+        [
+            "1  Restore this machine from a repository",
+            "2  Capture this machine: a cold image of its disks into a repository",
+            "3  Network status",
+            "4  Shell",
+            "5  Reboot",
+            "6  Power off",
+            "",
+            "Nothing starts by itself, and nothing is written before you confirm it.",
+        ], prompt: "Choice")
+
+    func answer(_ line: String) -> Answer<Choice> {
+        switch line {
+        case "1": .take(.goal(.job(.restore)))
+        case "2": .take(.goal(.job(.capture)))
+        case "3": .take(.network)
+        case "4": .take(.shell)
+        case "5": .take(.goal(.power(.reboot, confirmed: false)))
+        case "6": .take(.goal(.power(.off, confirmed: false)))
+        case "": .again
+        default: .complaint("Type a number from 1 to 6.")
+        }
+    }
+}

@@ -1,0 +1,76 @@
+internal import Progress
+internal import Repository
+
+/// Screen 3: which moment. Newest first, `pageLength` a page; or typed as a time or an age.
+struct MomentScreen: Sendable {
+    /// Fits 24 lines with title, heading and help.
+    static let pageLength = 15
+
+    let host: String
+    /// Newest first.
+    let moments: [MomentChoice]
+    private(set) var page = 0
+
+    /// `moments` oldest first, as timelines are.
+    init(host: String, moments: [MomentChoice]) {
+        self.host = host
+        self.moments = moments.reversed()
+    }
+
+    private var pages: Int { max(1, (moments.count + Self.pageLength - 1) / Self.pageLength) }
+
+    var text: ScreenText {
+        var table = TextTable(["", "MOMENT (UTC)", "KIND", "DISKS", "DATA", "LABEL"])
+        let start = page * Self.pageLength
+        for (number, moment) in moments.enumerated().dropFirst(start).prefix(Self.pageLength) {
+            table.add([
+                "\(number + 1)", moment.text, moment.quality, Quantity.bytes(moment.diskBytes),
+                Quantity.bytes(moment.dataBytes), moment.label,
+            ])
+        }
+        let paging = pages > 1 ? "Page \(page + 1) of \(pages): n next (older), p previous. " : ""
+        return ScreenText(
+            "choose the moment",
+            ["\(host), newest first:"] + table.lines + [
+                "", "\(paging)Type a number, a time (2026-11-20 14:00), an age (2h, 3d), or latest.",
+                "Enter takes the newest. back or menu leaves.",
+            ], prompt: "Moment")
+    }
+
+    mutating func answer(_ line: String, now: Int64) -> Answer<MomentChoice> {
+        guard let newest = moments.first else { return .complaint("\(host) has no moments.") }
+        switch line.lowercased() {
+        case "": return .take(newest)
+        case "n":
+            guard page + 1 < pages else { return .complaint("This is the last page.") }
+            page += 1
+            return .again
+        case "p":
+            guard page > 0 else { return .complaint("This is the first page.") }
+            page -= 1
+            return .again
+        default: return chosen(line, now: now)
+        }
+    }
+
+    private func chosen(_ line: String, now: Int64) -> Answer<MomentChoice> {
+        if let number = Int(line) {
+            guard moments.indices.contains(number - 1) else {
+                return .complaint("There is no moment \(number): the list goes from 1 to \(moments.count).")
+            }
+            return .take(moments[number - 1])
+        }
+        guard let time = TimeExpression(line.lowercased() == "latest" ? "latest" : line) else {
+            return .complaint(
+                "\"\(line)\" is neither a number nor a time such as 2026-11-20 14:00 (UTC), an age such as 2h, or latest."
+            )
+        }
+        guard let limit = time.nanoseconds(now: now) else { return .take(moments[0]) }
+        guard let moment = moments.first(where: { $0.time <= limit }) else {
+            let oldest = moments.last?.text ?? "-"
+            return .complaint(
+                "There is no moment at or before \(Timestamp.text(ofNanoseconds: limit)); the oldest is \(oldest).")
+        }
+        return .take(moment)
+    }
+}

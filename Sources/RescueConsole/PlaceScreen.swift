@@ -1,0 +1,68 @@
+internal import Progress
+
+/// Where a repository in a directory lies: a file system to mount, an NFS export, or a directory that is there.
+struct PlaceScreen: Sendable {
+    let systems: [LocalFileSystem]
+    /// A capture writes to it; a restore mounts it read-only.
+    let writable: Bool
+
+    var text: ScreenText {
+        var lines = [writable ? "Where is the image written to?" : "Where does the repository lie?", ""]
+        if systems.isEmpty {
+            lines.append("No file system that can be mounted was found on the disks of this machine.")
+        }
+        for (number, system) in systems.enumerated() {
+            let label = system.label.map { " '\($0)'" } ?? ""
+            lines.append("  \(number)  \(system.path)  \(system.kind)\(label)  \(Quantity.bytes(system.sizeInBytes))")
+            lines.append("     on \(system.disk)")
+        }
+        lines += [
+            "",
+            "Type a number, an NFS export (server:/export), or a directory that is mounted already.",
+            writable
+                ? "The file system is mounted writable: its disk cannot be captured. r looks again. back or menu leaves."
+                : "It is mounted read-only. r looks again. back or menu leaves.",
+        ]
+        return ScreenText("choose a disk or export", lines, prompt: "Place")
+    }
+
+    /// nil: look again.
+    func answer(_ line: String) -> Answer<Place?> {
+        if line.isEmpty { return .again }
+        if line.lowercased() == "r" { return .take(nil) }
+        if let number = Int(line) {
+            return systems.indices.contains(number)
+                ? .take(.fileSystem(systems[number])) : .complaint("There is no file system \(number) in the list.")
+        }
+        if line.hasPrefix("/") { return .take(.directory(line)) }
+        let sides = line.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+        guard sides.count == 2, !sides[0].isEmpty, sides[1].hasPrefix("/"), !sides[1].hasPrefix("//") else {
+            return .complaint("\"\(line)\" is neither a number, nor server:/export, nor a path from /.")
+        }
+        return .take(.export(line))
+    }
+}
+
+/// Asks before an empty repository is made.
+struct MakeRepositoryScreen: Sendable {
+    let place: Place
+    let directory: String
+
+    var text: ScreenText {
+        ScreenText(
+            "make a repository",
+            [
+                "There is no repository in \(place.description) yet.",
+                "Making one adds a few files and folders there; nothing else is changed.", "",
+                "Type yes to make it. back chooses another place, menu leaves.",
+            ], prompt: "Make")
+    }
+
+    func answer(_ line: String) -> Answer<Void> {
+        switch line.lowercased() {
+        case "yes": .take(())
+        case "": .again
+        default: .complaint("Type yes, back or menu.")
+        }
+    }
+}

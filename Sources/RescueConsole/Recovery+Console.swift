@@ -1,0 +1,34 @@
+package import Recovery
+
+// Recovery's values as the console shows them.
+
+extension ProgressSample {
+    package init(_ progress: RestoreProgress, trouble: String?) {
+        self.init(
+            phase: progress.phase.text, done: progress.done, total: progress.total,
+            seconds: Double(progress.elapsedNanoseconds) / 1e9, trouble: trouble)
+    }
+}
+
+extension JobReport {
+    package init(_ report: RestoreReport) {
+        let verdict =
+            report.isVerified
+            ? "Verified: every block was read back from the disk and is what the moment says."
+            : "NOT VERIFIED: do not rely on this restore."
+        self.init(
+            .finished, [verdict] + report.text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        )
+    }
+
+    package init(_ error: RecoveryError) {
+        self.init(error.code == .interrupted ? .stopped : .failed, [error.description])
+    }
+}
+
+extension ConsoleResult {
+    /// Of a restore that ended with an error: refused as long as nothing was written, else a report.
+    package init(_ error: RecoveryError) {
+        self = error.code == .refused && !error.wroteAnything ? .refused(error.description) : .report(JobReport(error))
+    }
+}

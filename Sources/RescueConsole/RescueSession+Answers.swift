@@ -1,0 +1,142 @@
+internal import Inventory
+
+// What a typed line does on each screen.
+extension RescueSession {
+    mutating func answer(_ line: String, now: Int64) -> [ConsoleAction] {
+        switch top {
+        case .mainMenu(let screen): return take(screen.answer(line)) { $0.chosen($1) }
+        case .power(let screen):
+            guard screen.answer(line) else { return back() }
+            return look(for: .power(screen.power, confirmed: true))
+        case .busy(let screen):
+            return line.isEmpty ? look(for: screen.goal) : complain("Type back, menu, or Enter alone.")
+        case .repository(let screen): return take(screen.answer(line)) { $0.chosen($1) }
+        case .hosts(let screen): return take(screen.answer(line)) { $0.chosen($1) }
+        case .moments(var screen):
+            let answer = screen.answer(line, now: now)
+            stack[stack.count - 1] = .moments(screen)
+            return take(answer) { $0.chosen($1, of: screen.host) }
+        case .disks(let screen): return take(screen.answer(line)) { $0.chosen($1, on: screen) }
+        case .plan(let screen):
+            return take(screen.answer(line)) { session, _ in session.confirm(screen.selection) }
+        case .confirm(let screen): return confirmationTyped(line, on: screen)
+        case .stop(let screen): return stopAnswered(screen.answer(line))
+        case .running: return []
+        case .report(let screen): return take(screen.answer(line)) { $0.chosen($1) }
+        case .network(let screen):
+            return take(screen.answer(line)) { session, choice in
+                choice == .leave ? session.menu() : session.perform(.networkStatus)
+            }
+        case .place, .makeRepository, .captureDisks, .name, .captureReady: return captureAnswer(line)
+        }
+    }
+
+    /// Goes on with a fitting answer, or says what is wrong with it.
+    mutating func take<Value>(
+        _ answer: Answer<Value>, _ goOn: (inout RescueSession, Value) -> [ConsoleAction]
+    ) -> [ConsoleAction] {
+        switch answer {
+        case .take(let value): goOn(&self, value)
+        case .again: showTop()
+        case .complaint(let why): complain(why)
+        }
+    }
+
+    /// First whether the other console works: two must not write, and neither may switch the machine off.
+    mutating func look(for goal: Goal) -> [ConsoleAction] { perform(.lookForOtherConsole(goal)) }
+
+    private mutating func chosen(_ choice: MainMenuScreen.Choice) -> [ConsoleAction] {
+        switch choice {
+        case .goal(let goal): look(for: goal)
+        case .network: perform(.networkStatus, saying: "Reading the interfaces")
+        case .shell: perform(.shell, saying: "A shell; exit comes back to the menu")
+        }
+    }
+
+    private mutating func chosen(_ choice: RepositoryScreen.Choice) -> [ConsoleAction] {
+        switch choice {
+        case .address(let address): open(address)
+        case .disk: perform(.listPlaces, saying: "Looking for file systems")
+        }
+    }
+
+    mutating func open(_ address: String) -> [ConsoleAction] {
+        configuration.repository = address
+        if case .repository = top { stack[stack.count - 1] = .repository(RepositoryScreen(preset: address)) }
+        return perform(.openRepository(address), saying: "Opening the repository \(address) (Ctrl-C stops waiting)")
+    }
+
+    private mutating func chosen(_ host: HostChoice) -> [ConsoleAction] {
+        perform(
+            .loadTimeline(repository: configuration.repository ?? "", host: host.name),
+            saying: "Reading the timeline of \(host.name)")
+    }
+
+    private mutating func chosen(_ moment: MomentChoice, of host: String) -> [ConsoleAction] {
+        listDisks(RestoreSelection(repository: configuration.repository ?? "", host: host, moment: moment))
+    }
+
+    mutating func listDisks(_ selection: RestoreSelection) -> [ConsoleAction] {
+        perform(.listDisks(selection), saying: "Looking at the disks of this machine and of the moment")
+    }
+
+    private mutating func chosen(_ choice: DiskScreen.Choice, on screen: DiskScreen) -> [ConsoleAction] {
+        switch choice {
+        case .lookAgain: return listDisks(screen.selection)
+        case .mapping(let mapping):
+            var selection = screen.selection
+            selection.mapping = mapping
+            return perform(
+                .preparePlan(selection), saying: "Checking the disks and the repository; nothing is written")
+        }
+    }
+
+    private mutating func confirm(_ selection: RestoreSelection) -> [ConsoleAction] {
+        let present = stack.compactMap { screen -> DiskScreen? in
+            if case .disks(let disks) = screen { disks } else { nil }
+        }.last?.targets
+        return push(.confirm(ConfirmScreen(selection: selection, present: present ?? selection.mapping.map(\.target))))
+    }
+
+    private mutating func confirmationTyped(_ line: String, on screen: ConfirmScreen) -> [ConsoleAction] {
+        var screen = screen
+        let outcome = screen.answer(line)
+        stack[stack.count - 1] = .confirm(screen)
+        switch outcome {
+        case .confirmed(let confirmations):
+            return start(
+                .restore, .restore(screen.selection, confirmations: confirmations), about: lines(of: screen.selection))
+        case .nextTarget: return showTop()
+        case .complaint(let why): return complain(why)
+        case .leave(let why):
+            stack.removeLast()
+            return why.map(complain) ?? showTop()
+        }
+    }
+
+    private func lines(of selection: RestoreSelection) -> [String] {
+        ["\(selection.host) as of \(selection.moment.text)"]
+            + selection.mapping.map { "  disk \($0.source) to \($0.target.target.description)" }
+    }
+
+    /// Puts the running screen up and starts the job.
+    mutating func start(_ job: Job, _ request: ConsoleRequest, about lines: [String]) -> [ConsoleAction] {
+        self.job = job
+        progress = ProgressLines(intervalInSeconds: configuration.progressIntervalInSeconds)
+        return push(.running(RunningScreen(job: job, lines: lines))) + perform(request)
+    }
+
+    private mutating func stopAnswered(_ shallStop: Bool) -> [ConsoleAction] {
+        stack.removeLast()
+        guard shallStop, let pending else { return [.say(["The \(job?.name ?? "work") goes on."])] }
+        return [.say(["... Stopping at the next safe point"]), .stop(ticket: pending.ticket)]
+    }
+
+    private mutating func chosen(_ choice: ReportScreen.Choice) -> [ConsoleAction] {
+        switch choice {
+        case .menu: menu()
+        case .reboot: look(for: .power(.reboot, confirmed: true))
+        case .powerOff: look(for: .power(.off, confirmed: true))
+        }
+    }
+}

@@ -1,0 +1,107 @@
+internal import Inventory
+
+// What the program answers to requests.
+extension RescueSession {
+    mutating func handle(_ result: ConsoleResult, of request: ConsoleRequest) -> [ConsoleAction] {
+        if job != nil { return jobResult(result, of: request) }
+        if case .trouble(let what) = result { return [.say(PlainText.wrap("! \(what)"))] }
+        pending = nil
+        switch (request, result) {
+        case (.lookForOtherConsole(let goal), .free): return begin(goal)
+        case (.lookForOtherConsole(let goal), .busy(let lines)): return busy(goal, lines)
+        case (.openRepository, .repositoryOpened(let hosts)):
+            return push(.hosts(HostScreen(hosts: hosts, preset: configuration.host)))
+        case (.loadTimeline(_, let host), .timelineLoaded(let moments)):
+            return push(.moments(MomentScreen(host: host, moments: moments)))
+        case (.listDisks(let selection), .disksListed(let sources, let targets)):
+            return show(DiskScreen(selection: selection, sources: sources, targets: targets))
+        case (.preparePlan(let selection), .planReady(let lines)):
+            return push(.plan(PlanScreen(selection: selection, lines: lines)))
+        case (.listPlaces, .placesListed(let systems)): return show(systems)
+        case (.mount(let place, let writable), .mounted(let directory, let hosts)):
+            return mounted(place, directory, hosts: hosts, writable: writable)
+        case (.makeRepository(let directory), .done):
+            // Back from the disks leads to the choice of the place: the question is answered.
+            stack.removeLast()
+            return listDisksToCapture(directory, hosts: [])
+        case (.listDisksToCapture(let directory), .disksToCapture(let disks)):
+            return push(.captureDisks(CaptureDisksScreen(repository: directory, hosts: captureHosts, disks: disks)))
+        case (.networkStatus, .network(let lines)):
+            if case .network = top { return replaceTop(.network(NetworkScreen(lines: lines))) }
+            return push(.network(NetworkScreen(lines: lines)))
+        case (.shell, .done): return showTop()
+        case (_, .refused(let why)), (_, .failed(let why)): return complain(why)
+        default:
+            return complain("The program answered something that was not asked. This is a defect; nothing was done.")
+        }
+    }
+
+    private mutating func begin(_ goal: Goal) -> [ConsoleAction] {
+        if case .busy = top { stack.removeLast() }
+        switch goal {
+        case .job(.restore): return push(.repository(RepositoryScreen(preset: configuration.repository)))
+        case .job(.capture): return perform(.listPlaces, saying: "Looking for file systems")
+        case .power(let power, confirmed: false): return push(.power(PowerScreen(power: power)))
+        case .power(.reboot, confirmed: true): return [.say(["... Rebooting"]), .reboot]
+        case .power(.off, confirmed: true): return [.say(["... Powering off"]), .powerOff]
+        }
+    }
+
+    private mutating func busy(_ goal: Goal, _ lines: [String]) -> [ConsoleAction] {
+        let screen = Screen.busy(BusyScreen(goal: goal, lines: lines))
+        if case .busy = top { return replaceTop(screen) }
+        return push(screen)
+    }
+
+    private mutating func show(_ screen: DiskScreen) -> [ConsoleAction] {
+        if case .disks = top { return replaceTop(.disks(screen)) }
+        return push(.disks(screen))
+    }
+
+    private mutating func show(_ systems: [LocalFileSystem]) -> [ConsoleAction] {
+        if case .place(let screen) = top {
+            return replaceTop(.place(PlaceScreen(systems: systems, writable: screen.writable)))
+        }
+        // From the restore's repository screen it is only read.
+        var writable = true
+        if case .repository = top { writable = false }
+        return push(.place(PlaceScreen(systems: systems, writable: writable)))
+    }
+
+    /// While a restore or a capture runs.
+    private mutating func jobResult(_ result: ConsoleResult, of request: ConsoleRequest) -> [ConsoleAction] {
+        switch result {
+        case .progress(let sample):
+            let lines = progress.add(sample)
+            // A question stays readable; the numbers go on in the background.
+            if case .running = top, !lines.isEmpty { return [.say(lines)] }
+            return []
+        case .report(let report): return ended(report)
+        case .refused(let why): return notStarted(why, request)
+        case .busy(let lines): return notStarted(lines.joined(separator: " "), request)
+        case .failed(let why): return ended(JobReport(.failed, [why]))
+        default: return []
+        }
+    }
+
+    private mutating func ended(_ report: JobReport) -> [ConsoleAction] {
+        guard let job else { return [] }
+        self.job = nil
+        pending = nil
+        stack.removeSubrange(1...)
+        return push(.report(ReportScreen(job: job, report: report)))
+    }
+
+    /// Nothing was written or read: a restore leads back to the disks, which are looked at again; a capture to its last
+    /// screen.
+    private mutating func notStarted(_ why: String, _ request: ConsoleRequest) -> [ConsoleAction] {
+        job = nil
+        pending = nil
+        guard case .restore(let selection, _) = request else {
+            unwind { if case .captureReady = $0 { true } else { false } }
+            return complain(why)
+        }
+        unwind { if case .disks = $0 { true } else { false } }
+        return [.say(PlainText.wrap("! \(why)"))] + listDisks(selection)
+    }
+}

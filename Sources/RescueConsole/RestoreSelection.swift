@@ -1,0 +1,30 @@
+package import Inventory
+
+/// Where one disk of the moment goes. The target is kept as it was when the operator chose it: by what it is, not by its
+/// name in /dev.
+package struct DiskMapping: Hashable, Sendable {
+    /// Number in the timeline.
+    package var source: Int
+    package var target: PresentDisk
+
+    package init(source: Int, target: PresentDisk) {
+        self.source = source
+        self.target = target
+    }
+}
+
+/// What the operator chose to restore.
+package struct RestoreSelection: Hashable, Sendable {
+    /// URL or directory.
+    package var repository: String
+    package var host: String
+    package var moment: MomentChoice
+    package var mapping: [DiskMapping]
+
+    package init(repository: String, host: String, moment: MomentChoice, mapping: [DiskMapping] = []) {
+        self.repository = repository
+        self.host = host
+        self.moment = moment
+        self.mapping = mapping
+    }
+}
