@@ -35,7 +35,8 @@ package struct PreparedRestore: Sendable {
         let clock = Clocks.monotonicNanoseconds
         let state = RunState(disks: try open(), isInterrupted: request.isInterrupted)
         let outcome = try RestoreEngine(
-            view: request.view, state: state, compare: request.compare, verifies: request.verifies
+            view: request.view, state: state, compare: request.compare, verifies: request.verifies,
+            scatterBudget: request.scatterBudget
         ).run(demand, observe: observe)
         return report(
             state, outcome, started: started, nanoseconds: Clocks.monotonicNanoseconds - clock)

@@ -14,9 +14,7 @@ struct RestoreEngine {
     let state: RunState
     let compare: ComparePolicy
     let verifies: Bool
-
-    /// Records that the map's inversion may hold at once: 32 bytes each, twice while they are sorted.
-    private static let scatterBudget = 1_000_000
+    let scatterBudget: Int
 
     /// Runs everything on threads; `observe` is called on this one about four times a second.
     func run(_ demand: Demand, observe: (RestoreProgress) -> Void) throws(RecoveryError) -> Outcome {
@@ -75,9 +73,9 @@ struct RestoreEngine {
         let open = SharedCount(workers)
         var crew = Crew(state)
         crew.onFailure { jobs.close(discarding: true) }
-        crew.add("scatter") { [view, state] in
+        crew.add("scatter") { [view, state, scatterBudget] in
             defer { jobs.close() }
-            try view.scatter(disks: Set(state.disks.map(\.record.number)), budget: Self.scatterBudget) { share in
+            try view.scatter(disks: Set(state.disks.map(\.record.number)), budget: scatterBudget) { share in
                 let index = try view.repository.indexes.index(of: share.pack)
                 try FetchPlanner.eachJob(of: share, index) { job in
                     if state.goesOn { jobs.push(job) }

@@ -30,6 +30,8 @@ package struct RestoreRequest: Sendable {
     package var compare: ComparePolicy
     /// Whether everything is read back and compared afterwards. Only tests and benchmarks turn it off.
     package var verifies: Bool
+    /// Records of the inverted map in memory at once: 32 bytes each, twice while they are sorted.
+    package var scatterBudget = 1_000_000
     /// Asked between pieces of work; true ends the restore as interrupted.
     package var isInterrupted: @Sendable () -> Bool
 
