@@ -50,7 +50,7 @@ recipe_fingerprint() {
         cd "$recipe" || exit
         find ./*.list firmware.drop root build/base.sh build/packages.sh -type f -print0 | LC_ALL=C sort -z |
             xargs -0 sha256sum
-        find root -type f -perm -u=x | LC_ALL=C sort
+        find root -type l -o -type f -perm -u=x | LC_ALL=C sort
     )
 }
 
