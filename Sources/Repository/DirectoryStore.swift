@@ -68,7 +68,7 @@ package final class DirectoryStore: WritableObjectStore {
     package func temporaryFiles() throws(StoreError) -> [String] {
         do {
             return try Files.filesBelow(location).filter { Files.lastComponent(of: $0).hasPrefix(".tmp-") }.sorted()
-        } catch { throw storeError(error, reading: "") }
+        } catch { throw storeError(error, reading: ObjectName.repository) }
     }
 
     package func create(_ name: String, _ parts: [BufferSlice]) throws(StoreError) -> Bool {

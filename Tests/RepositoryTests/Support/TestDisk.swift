@@ -22,8 +22,10 @@ struct TestDisk: Equatable {
 
     func isZero(_ range: Range<Int>) -> Bool {
         bytes.withUnsafeBytes { all in
-            Self.zeros.withUnsafeBytes {
-                memcmp(all.baseAddress! + range.lowerBound, $0.baseAddress!, range.count) == 0
+            let part = UnsafeRawBufferPointer(rebasing: all[range])
+            guard let base = part.baseAddress else { return true }
+            return Self.zeros.withUnsafeBytes { zeros in
+                zeros.baseAddress.map { memcmp(base, $0, part.count) == 0 } ?? false
             }
         }
     }

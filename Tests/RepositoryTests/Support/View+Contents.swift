@@ -8,7 +8,7 @@ extension View {
     func contents(of disk: DiskRecord) throws -> [UInt8] {
         var bytes: [UInt8] = []
         let reader = FrameReader()
-        var opened: (pack: UInt32, frame: Int, plain: [UInt8])?
+        var opened: [UsedFrame: [UInt8]] = [:]
         try extents(of: disk) { extent in
             guard extent.kind == .data else {
                 bytes += [UInt8](repeating: 0, count: Int(extent.length) * 512)
@@ -18,11 +18,11 @@ extension View {
             let index = try repository.indexes.index(of: pack)
             let chunk = Int(extent.place.chunk)
             let number = index.frame(ofChunk: chunk)
-            if opened?.pack != extent.place.pack || opened?.frame != number {
-                opened = (extent.place.pack, number, try frame(number, of: pack, index, reader))
-            }
+            let frame = UsedFrame(pack: pack, frame: number)
+            let plain = try opened[frame] ?? self.frame(number, of: pack, index, reader)
+            opened[frame] = plain
             let start = Int(index.chunkOffsets[chunk]) + Int(extent.place.offset) * 512
-            bytes += opened!.plain[start..<start + Int(extent.length) * 512]
+            bytes += plain[start..<start + Int(extent.length) * 512]
         }
         return bytes
     }
