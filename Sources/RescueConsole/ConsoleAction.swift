@@ -29,7 +29,7 @@ package enum ConsoleRequest: Hashable, Sendable {
     /// `placesListed`.
     case listPlaces
     /// `mounted` or `failed`.
-    case mount(Place, writable: Bool)
+    case mount(RepositoryPlace, writable: Bool)
     /// Makes an empty repository in a directory: `done` or `failed`.
     case makeRepository(String)
     /// `disksToCapture`; the disk of this directory has its role.

@@ -29,7 +29,8 @@ enum DiskTexts {
         if disk.logicalSectorSize != 512 { parts.append("\(disk.logicalSectorSize)-byte sectors") }
         if let table = disk.partitionTable {
             parts.append(
-                "\(table.kind == "dos" ? "MBR" : table.kind.uppercased()), \(disk.partitions.count) partitions")
+                "\(table.kind == "dos" ? "MBR" : table.kind.uppercased()), \(disk.partitions.count) partition\(disk.partitions.count == 1 ? "" : "s")"
+            )
         }
         return "  \(disk.number)  " + parts.joined(separator: ", ")
     }

@@ -27,7 +27,7 @@ struct PlaceScreen: Sendable {
     }
 
     /// nil: look again.
-    func answer(_ line: String) -> Answer<Place?> {
+    func answer(_ line: String) -> Answer<RepositoryPlace?> {
         if line.isEmpty { return .again }
         if line.lowercased() == "r" { return .take(nil) }
         if let number = Int(line) {
@@ -45,7 +45,7 @@ struct PlaceScreen: Sendable {
 
 /// Asks before an empty repository is made.
 struct MakeRepositoryScreen: Sendable {
-    let place: Place
+    let place: RepositoryPlace
     let directory: String
 
     var text: ScreenText {

@@ -39,7 +39,9 @@ extension RescueSession {
     }
 
     /// A place is there: a restore opens it as its repository, a capture goes on to the disks, or makes a repository first.
-    mutating func mounted(_ place: Place, _ directory: String, hosts: [String]?, writable: Bool) -> [ConsoleAction] {
+    mutating func mounted(_ place: RepositoryPlace, _ directory: String, hosts: [String]?, writable: Bool)
+        -> [ConsoleAction]
+    {
         guard writable else {
             stack.removeLast()
             return open(directory)

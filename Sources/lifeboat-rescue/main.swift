@@ -1,1 +1,21 @@
-print("lifeboat-rescue")
+import LinuxSystem
+import RescueConsole
+
+// The main program of the rescue image: the menu on one console (contract: image/README.md; dialogue: docs/rescue-menu.md).
+// Exit statuses: 0 rebooting or powering off; 1 the console is gone; 2 bad usage.
+
+let options: AgentOptions
+do {
+    options = try AgentOptions(Array(CommandLine.arguments.dropFirst()))
+} catch {
+    Terminal.write("\(error)\n\(AgentOptions.usage)\n", to: .errors)
+    Terminal.exit(2)
+}
+if options.showsHelp {
+    Terminal.write(AgentOptions.usage + "\n", to: .output)
+    Terminal.exit(0)
+}
+Interruption.install()
+Terminal.ignoreJobControl()
+var agent = try Agent(options)
+Terminal.exit(agent.run())

@@ -1,5 +1,5 @@
 /// Where a repository in a directory may lie.
-package enum Place: Hashable, Sendable {
+package enum RepositoryPlace: Hashable, Sendable {
     /// A file system on a disk of this machine.
     case fileSystem(LocalFileSystem)
     /// "server:/export".

@@ -1,0 +1,47 @@
+/// How the program was called. In the image without any option; tests point it elsewhere.
+struct AgentOptions: Sendable {
+    struct BadUsage: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    static let usage = """
+        Usage: lifeboat-rescue [OPTION VALUE]...
+        The menu of the Lifeboat rescue image, on standard input and output; its log on standard error.
+          --state DIR            where reports and the lock lie (default /run/lifeboat)
+          --configuration FILE   preset repository and host (default /etc/lifeboat/rescue.conf)
+          --command-line FILE    the kernel command line (default /proc/cmdline)
+          --loop-devices yes     also offer loop devices as disks, for tests
+          --help                 this text
+        The environment variable LIFEBOAT_CONSOLE names the console ("tty1", "ttyS0").
+        Exit status: 0 rebooting or powering off, 1 the console is gone, 2 bad usage.
+        """
+
+    var stateDirectory = "/run/lifeboat"
+    var configurationFile = "/etc/lifeboat/rescue.conf"
+    var commandLineFile = "/proc/cmdline"
+    var includesLoopDevices = false
+    var showsHelp = false
+
+    init(_ arguments: [String]) throws(BadUsage) {
+        var rest = arguments[...]
+        while let option = rest.popFirst() {
+            if option == "--help" {
+                showsHelp = true
+                continue
+            }
+            guard let value = rest.popFirst() else {
+                throw BadUsage(description: "\(option) needs a value, or is unknown.")
+            }
+            switch option {
+            case "--state": stateDirectory = value
+            case "--configuration": configurationFile = value
+            case "--command-line": commandLineFile = value
+            case "--loop-devices": includesLoopDevices = value == "yes"
+            default: throw BadUsage(description: "There is no option \(option).")
+            }
+        }
+    }
+
+    /// Where a place is mounted; each console has its own, so that neither takes away what the other reads.
+    func mountPoint(of console: String) -> String { "\(stateDirectory)/repository/\(console)" }
+}

@@ -1,0 +1,33 @@
+import LinuxSystem
+
+/// The right to work on this machine's disks, which one console has at a time: a lock on a file (`flock(2)`) that ends with its
+/// owner, and beside it what the owner does.
+struct MachineLock: ~Copyable, Sendable {
+    private let file: FileDescriptor
+    private let directory: String
+
+    private init(_ file: consuming FileDescriptor, _ directory: String) {
+        self.file = file
+        self.directory = directory
+    }
+
+    /// nil when another console has it.
+    static func take(_ directory: String) throws(SystemCallError) -> MachineLock? {
+        let file = try FileDescriptor("\(directory)/restore.lock", [.write, .create])
+        return try file.lockExclusively() ? MachineLock(file, directory) : nil
+    }
+
+    /// Says what is being done and how far it is.
+    func say(_ lines: [String]) {
+        // Losing it costs the other console a line, never this one its work.
+        try? Files.write(Array(lines.joined(separator: "\n").utf8), to: "\(directory)/job.txt")
+    }
+
+    /// What the owner said last.
+    static func holder(_ directory: String) -> [String] {
+        let text = Files.text(of: "\(directory)/job.txt") ?? ""
+        return text.isEmpty
+            ? ["The other console works on the disks of this machine."]
+            : text.split(separator: "\n").map(String.init)
+    }
+}

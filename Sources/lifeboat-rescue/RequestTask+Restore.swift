@@ -1,0 +1,78 @@
+import Inventory
+import LinuxSystem
+import Recovery
+import Repository
+import RepositoryFormat
+import RescueConsole
+
+extension RequestTask {
+    /// Finds the chosen disks again by what they are, and has the plan made and checked.
+    func preparePlan(_ selection: RestoreSelection) throws -> ConsoleResult {
+        var mapping: [DiskAssignment] = []
+        let present = presentDisks(repository: selection.repository)
+        for chosen in selection.mapping {
+            switch ChosenDisk.find(chosen.target, among: present) {
+            case .same(let disk): mapping.append(DiskAssignment(source: UInt32(chosen.source), target: disk.path))
+            case .lost(let why): return .refused(why)
+            }
+        }
+        let source = try open(selection.repository)
+        let request = RestoreRequest(
+            view: try view(of: selection, in: source.repository), mapping: mapping,
+            isInterrupted: { [cancellation = source.cancellation] in cancellation.isRequested })
+        let restore = try Restore.prepare(request)
+        source.beQuiet()
+        worker.keep(RequestWorker.Prepared(selection: selection, restore: restore, source: source))
+        return .planReady(PlanLines.lines(of: restore.plan))
+    }
+
+    /// Runs the plan that was prepared for exactly this selection, on exactly these disks.
+    func restore(_ selection: RestoreSelection, confirmations: [String]) throws -> ConsoleResult {
+        guard let lock = try MachineLock.take(options.stateDirectory) else {
+            return .busy(MachineLock.holder(options.stateDirectory))
+        }
+        guard let prepared = worker.takePrepared(selection) else {
+            return .refused("This plan was not checked. Nothing was written. Make it again.")
+        }
+        if let why = changed(selection, since: prepared.restore.plan) { return .refused(why) }
+        let about = "Restore of \(selection.host) on \(worker.console), as of \(prepared.restore.plan.moment)"
+        Terminal.log("\(about): started")
+        lock.say([about])
+        prepared.source.bePatient()
+        var lines = ProgressLines(intervalInSeconds: 1)
+        let result: ConsoleResult
+        do {
+            let report = try prepared.restore.run(confirmations: confirmations) { progress in
+                // The operator's stop reaches the plan's own flag, which store and engine ask.
+                if cancellation.isRequested { prepared.source.cancellation.request() }
+                let sample = ProgressSample(progress, trouble: prepared.source.lastTrouble)
+                worker.post(.progress(sample), ticket: ticket)
+                let said = lines.add(sample)
+                if !said.isEmpty { lock.say([about] + said) }
+            }
+            prepared.restore.rereadPartitions()
+            result = .report(JobReport(report))
+            ReportFiles.write(result, json: report.json, to: options.stateDirectory)
+        } catch {
+            result = ConsoleResult(error)
+            ReportFiles.write(result, json: nil, to: options.stateDirectory)
+        }
+        Terminal.log("\(about): ended")
+        return result
+    }
+
+    /// Looks at the disks once more, right before the first write.
+    private func changed(_ selection: RestoreSelection, since plan: RestorePlan) -> String? {
+        let present = presentDisks(repository: selection.repository)
+        for (chosen, planned) in zip(selection.mapping, plan.disks) {
+            switch ChosenDisk.find(chosen.target, among: present) {
+            case .lost(let why): return why
+            case .same(let disk):
+                if disk.path == planned.target.path { continue }
+                return
+                    "\(chosen.target.target.description) is \(disk.path) now. Nothing was written. Make the plan again."
+            }
+        }
+        return nil
+    }
+}

@@ -1,0 +1,73 @@
+import BlockDevices
+import FoundationEssentials
+import Inventory
+import LinuxSystem
+import Repository
+import RepositoryFormat
+import RescueConsole
+
+/// One request at work, on its own thread.
+struct RequestTask: Sendable {
+    let worker: RequestWorker
+    let ticket: Int
+    let cancellation: Cancellation
+
+    var options: AgentOptions { worker.options }
+
+    func open(_ address: String) throws -> OpenedRepository {
+        try OpenedRepository(address, cancellation) { [worker, ticket] text in
+            worker.post(.trouble(text), ticket: ticket)
+        }
+    }
+
+    func openRepository(_ address: String) throws -> ConsoleResult {
+        .repositoryOpened(try open(address).repository.hostSummaries().map(HostChoice.init))
+    }
+
+    func loadTimeline(_ address: String, host: String) throws -> ConsoleResult {
+        .timelineLoaded(try open(address).repository.timeline(of: host).moments.map(MomentChoice.init))
+    }
+
+    func listDisks(_ selection: RestoreSelection) throws -> ConsoleResult {
+        let view = try view(of: selection, in: try open(selection.repository).repository)
+        // Only for showing; a description that cannot be read must not stop a restore whose blocks are sound.
+        let machine = try? MachineDescription(
+            decoding: view.repository.readMachine(view.moment, host: view.host.id))
+        return .disksListed(
+            sources: SourceDisks.merge(view.root.disks, machine: machine),
+            targets: presentDisks(repository: selection.repository))
+    }
+
+    /// The moment as it was chosen; retention may have removed it since.
+    func view(of selection: RestoreSelection, in repository: Repository) throws -> View {
+        let timeline = try repository.timeline(of: selection.host)
+        guard let moment = timeline.moments.first(where: { $0.position == selection.moment.position }) else {
+            throw RepositoryError(
+                .noMoment,
+                "The chosen moment of \(selection.host) is not in the repository any more. Nothing was written. "
+                    + "Go back and choose another.")
+        }
+        return try View(repository, host: timeline.host, moment: moment)
+    }
+
+    /// The disks of this machine; `repository` is a directory or an address (which lies on none of them).
+    func presentDisks(repository: String) -> [PresentDisk] {
+        DiskInventory.present(
+            includingLoopDevices: options.includesLoopDevices,
+            repositories: repository.hasPrefix("/") ? [repository] : [])
+    }
+
+    func networkStatus() -> [String] {
+        NetworkReport.lines(
+            interfaces: NetworkInterface.all(), routes: Files.text(of: "/proc/net/route") ?? "",
+            resolver: Files.text(of: "/etc/resolv.conf") ?? "")
+    }
+
+    func lookForOtherConsole() throws -> ConsoleResult {
+        // Held only for this look; a job takes it again when it starts.
+        guard try MachineLock.take(options.stateDirectory) != nil else {
+            return .busy(MachineLock.holder(options.stateDirectory))
+        }
+        return .free
+    }
+}

@@ -1,0 +1,94 @@
+import LinuxSystem
+import Recovery
+import RescueConsole
+import Synchronization
+
+/// Does what sessions ask for, each request on a thread of its own, and posts what comes of it.
+final class RequestWorker: Sendable {
+    /// A plan that passed its checks, until it is run or another one is made.
+    struct Prepared: Sendable {
+        let selection: RestoreSelection
+        let restore: PreparedRestore
+        let source: OpenedRepository
+    }
+
+    let options: AgentOptions
+    let console: String
+    private let mailbox: Mailbox
+    private let cancellations = Mutex<[Int: Cancellation]>([:])
+    private let prepared = Mutex<Prepared?>(nil)
+    private let captureStopped = Atomic<Bool>(false)
+
+    init(options: AgentOptions, console: String, mailbox: Mailbox) {
+        self.options = options
+        self.console = console
+        self.mailbox = mailbox
+    }
+
+    var mountPoint: String { options.mountPoint(of: console) }
+
+    /// While true, `Interruption` belongs to the capture that is being stopped.
+    var stopsCapture: Bool { captureStopped.load(ordering: .relaxed) }
+
+    /// Returns at once; at least one result with this ticket follows.
+    func start(_ request: ConsoleRequest, ticket: Int) {
+        let cancellation = Cancellation()
+        cancellations.withLock { $0[ticket] = cancellation }
+        do {
+            // The thread detaches itself when its owner goes out of use; its result comes by mail.
+            _ = try WorkerThread<Void, Never>("request") { [self] in
+                let result = answer(request, ticket: ticket, cancellation)
+                cancellations.withLock { $0[ticket] = nil }
+                mailbox.post(result, ticket: ticket)
+            }
+        } catch {
+            mailbox.post(.failed("\(error). Nothing was done."), ticket: ticket)
+        }
+    }
+
+    /// The request ends at its next safe point.
+    func stop(_ ticket: Int) { cancellations.withLock { $0[ticket] }?.request() }
+
+    func post(_ result: ConsoleResult, ticket: Int) { mailbox.post(result, ticket: ticket) }
+
+    /// Takes the plan that was prepared for exactly this selection.
+    func takePrepared(_ selection: RestoreSelection) -> Prepared? {
+        prepared.withLock { held in
+            guard let found = held, found.selection == selection else { return nil }
+            held = nil
+            return found
+        }
+    }
+
+    func keep(_ plan: Prepared) { prepared.withLock { $0 = plan } }
+
+    /// Capture asks `Interruption`, as the command line does.
+    func markCaptureStopped(_ isStopped: Bool) { captureStopped.store(isStopped, ordering: .relaxed) }
+
+    private func answer(_ request: ConsoleRequest, ticket: Int, _ cancellation: Cancellation) -> ConsoleResult {
+        let task = RequestTask(worker: self, ticket: ticket, cancellation: cancellation)
+        do {
+            switch request {
+            case .lookForOtherConsole: return try task.lookForOtherConsole()
+            case .openRepository(let address): return try task.openRepository(address)
+            case .loadTimeline(let address, let host): return try task.loadTimeline(address, host: host)
+            case .listDisks(let selection): return try task.listDisks(selection)
+            case .preparePlan(let selection): return try task.preparePlan(selection)
+            case .restore(let selection, let typed): return try task.restore(selection, confirmations: typed)
+            case .listPlaces: return .placesListed(task.localFileSystems())
+            case .mount(let place, let writable): return try task.mount(place, writable: writable)
+            case .makeRepository(let directory): return try task.makeRepository(directory)
+            case .listDisksToCapture(let directory):
+                return .disksToCapture(task.presentDisks(repository: directory))
+            case .capture(let selection): return try task.capture(selection)
+            case .networkStatus: return .network(task.networkStatus())
+            // The main thread runs it: it needs the terminal.
+            case .shell: return .done
+            }
+        } catch let error as RecoveryError {
+            return ConsoleResult(error)
+        } catch {
+            return .failed("\(error)")
+        }
+    }
+}
