@@ -30,7 +30,8 @@ package struct DiskComparison: Sendable {
         let marks = Set(
             [0, new.count] + (free + adapted).flatMap { [$0.lowerBound, $0.upperBound] }
         ).filter { $0 <= new.count }.sorted()
-        for (start, end) in zip(marks, marks.dropFirst()) where !adapted.contains(where: { $0.contains(start) }) {
+        for (start, end) in zip(marks, marks.dropFirst()) {
+            if adapted.contains(where: { $0.contains(start) }) { continue }
             let isFree = free.contains { $0.contains(start) }
             compare(old, new, start..<end, inUse: !isFree)
         }

@@ -5,8 +5,11 @@ package struct DiskJudge {
     private let captured: String
     private let restored: String
     private let facts: HostFacts
+    /// What the restore's report says it changed on purpose.
+    private let adapted: [Range<Int>]
 
-    package init(captured: String, restored: String, facts: HostFacts) {
+    package init(captured: String, restored: String, facts: HostFacts, adapted: [Range<Int>]) {
+        self.adapted = adapted
         self.captured = captured
         self.restored = restored
         self.facts = facts
@@ -26,17 +29,26 @@ package struct DiskJudge {
     private func comparison() throws -> String {
         let size = try facts.number("disk_bytes")
         let newSize = try FileManager.default.attributesOfItem(atPath: restored)[.size] as? Int ?? 0
+        try checkAdapted(size, newSize)
         let map = try UsedMap(
             disk: captured,
             fileSystems: [
                 ("partclone.fat", try facts.range(of: "esp")), ("partclone.extfs", try facts.range(of: "root")),
-            ],
-            alsoFree: newSize > size ? [size - Self.backupLength..<size] : [])
-        // The protective MBR's entry and the primary header, whose fields name the disk's end; and the backup there.
-        let adapted = newSize > size ? [446..<510, 512..<1024, newSize - Self.backupLength..<newSize] : []
+            ])
         let result = try DiskComparison(captured: captured, restored: restored, map: map, adapted: adapted)
         guard result.isEqual else { throw HarnessError("The restored disk differs: \(result.summary)") }
-        return result.summary
+        return result.summary + "; the report lists \(adapted.count) adapted ranges"
+    }
+
+    /// A report may list nothing as adapted but the protective MBR's entry, the primary GPT header, and the backup's
+    /// old and new place: a report that lists the whole disk would make the comparison worthless.
+    private func checkAdapted(_ size: Int, _ newSize: Int) throws {
+        let allowed = [
+            446..<510, 512..<1024, size - Self.backupLength..<size, newSize - Self.backupLength..<newSize,
+        ]
+        for range in adapted where !allowed.contains(where: { $0.contains(range) }) {
+            throw HarnessError("The report lists bytes \(range) as adapted, which are no business of a larger disk")
+        }
     }
 
     /// A sound GPT whose backup lies at the end of this disk, with the partitions of the captured one.

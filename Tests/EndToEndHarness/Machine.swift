@@ -72,8 +72,9 @@ package final class Machine {
                 throw HarnessError("The virtual machine in \(name) is broken:\n\(text.suffix(2000))")
             }
             guard Date() < deadline, process.isRunning else {
+                let said = text.suffix(2000)
                 throw HarnessError(
-                    "The second serial port of \(name) did not say \"\(expected)\" within \(Int(seconds)) s:\n\(text.suffix(2000))")
+                    "Second serial port of \(name): no \"\(expected)\" in \(Int(seconds)) s, but:\n\(said)")
             }
             usleep(200_000)
         }

@@ -40,7 +40,8 @@ package final class Monitor {
                 let line = Data(received[..<end])
                 received.removeSubrange(...end)
                 guard let message = try JSONSerialization.jsonObject(with: line) as? [String: Any] else {
-                    throw HarnessError("QEMU said something that is no message: \(String(decoding: line, as: UTF8.self))")
+                    throw HarnessError(
+                        "QEMU said something that is no message: \(String(decoding: line, as: UTF8.self))")
                 }
                 return message
             }

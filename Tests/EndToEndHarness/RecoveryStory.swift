@@ -8,6 +8,8 @@ package final class RecoveryStory {
     private let tell: (String) -> Void
     private var facts: HostFacts?
     private var leftManifest: String?
+    /// What the reports list as adapted, by the name of the variant.
+    private var adapted: [String: [Range<Int>]] = [:]
 
     /// - Parameter tell: takes one sentence for each thing done.
     package init(_ workspace: Workspace, tell: @escaping (String) -> Void) {
@@ -56,7 +58,9 @@ package final class RecoveryStory {
         try Command(workspace.lifeboat, "repository", "init", repository).run()
         let name = try known().text("name")
         let said = try Command(
-            workspace.lifeboat, "capture", "--repository", repository, "--host", name, "--label", "before the fire", hostDisk
+            workspace.lifeboat, "capture", "--repository", repository, "--host", name, "--label", "before the fire",
+            "--quiet",
+            hostDisk
         ).run()
         try said.write(toFile: workspace.log("2-capture.log"), atomically: false, encoding: .utf8)
         tell(said.trimmingNewline)
@@ -83,31 +87,32 @@ package final class RecoveryStory {
         let hardware = hardware(variant, step: "3-rescue", cdImage: workspace.iso)
         let machine = try Machine(hardware, logs: workspace.logs)
         tell("The rescue image boots; the repository is at \(server.addressInGuest) for it.")
+        let menu = RescueMenu(machine)
         let dialogue = RescueDialogue.restore(
             repository: server.addressInGuest, host: try known().text("name"), serial: variant.serial)
         for (number, turn) in dialogue.turns.enumerated() {
-            try machine.console.wait(for: turn.question, within: turn.seconds)
-            if number == 0 {
-                let picture = workspace.log("3-rescue-\(variant.name)-menu.png")
+            try menu.answer(turn) { screen in
+                tell("  \(turn.prompt)> \(turn.answer)")
+                let picture = workspace.log("3-rescue-\(variant.name)-screen\(number).png")
                 try machine.monitor.screenshot(to: picture)
-                tell("The menu is there; a screenshot of its VGA console is in \(picture).")
+                if turn.prompt == "Plan" { tell(screen) }
             }
-            tell("  menu: \(turn.question)…  answer: \(turn.answer)")
-            try machine.console.send(line: turn.answer)
         }
         let started = Date()
-        try machine.console.wait(for: dialogue.success, within: 3600)
-        tell("Restored and verified in \(Int(Date().timeIntervalSince(started))) s.")
+        let report = try menu.waitForReport(within: 3600)
         try machine.monitor.screenshot(to: workspace.log("3-rescue-\(variant.name)-report.png"))
-        try machine.console.wait(for: dialogue.reboot.question, within: dialogue.reboot.seconds)
-        try machine.console.send(line: dialogue.reboot.answer)
-        try machine.waitForPowerOff(within: 120)
+        tell("The menu reports after \(Int(Date().timeIntervalSince(started))) s:\n\(report)")
+        adapted[variant.name] = RescueMenu.adaptedRanges(in: report)
+        try menu.reboot()
+        tell("Rebooted. Screenshots of the VGA console are in \(workspace.logs).")
     }
 
     /// Judges the restored disk with outside tools, before anything boots from it.
     package func judge(_ variant: RescueVariant) throws {
-        let judge = DiskJudge(captured: capturedDisk, restored: targetDisk(variant).path, facts: try known())
-        for sentence in try judge.judge() { tell("  judge: \(sentence)") }
+        let judge = DiskJudge(
+            captured: capturedDisk, restored: targetDisk(variant).path, facts: try known(),
+            adapted: adapted[variant.name] ?? [])
+        for sentence in try judge.judge() { tell("  \(sentence)") }
     }
 
     /// Boots the restored disk; host and virtual machine prove from inside that they are who they were.

@@ -1,14 +1,31 @@
-/// What the rescue image's menu asks on a console, and what an operator answers. The one place that knows its words.
+/// What the rescue image's menu shows on a console, and what an operator answers: the one place here that knows its
+/// words (docs/rescue-menu.md is where they are fixed).
 package struct RescueDialogue: Sendable {
-    /// The menu waits for `question`; the operator types `answer` and presses Enter.
+    /// One screen and its answer: wait for the title, then for the prompt, then type one line.
     package struct Turn: Sendable {
-        package let question: String
+        package let title: String
+        package let prompt: String
         package let answer: String
-        package let seconds: Double
+        package var seconds = 180.0
     }
 
     package let turns: [Turn]
-    /// What the menu says once the restore is done and verified; then it offers `reboot`.
-    package let success: String
-    package let reboot: Turn
+
+    /// Restoring the newest moment of a host whose only disk goes to the only disk of the machine.
+    package static func restore(repository: String, host: String, serial: String) -> RescueDialogue {
+        RescueDialogue(turns: [
+            Turn(title: "main menu", prompt: "Choice", answer: "1", seconds: 900),
+            Turn(title: "choose the repository", prompt: "Repository", answer: repository),
+            Turn(title: "choose the host", prompt: "Host", answer: host),
+            Turn(title: "choose the moment", prompt: "Moment", answer: "latest"),
+            Turn(title: "choose the disks", prompt: "Disks", answer: "0=0"),
+            Turn(title: "the plan", prompt: "Plan", answer: "yes"),
+            Turn(title: "confirm what is erased", prompt: "Serial", answer: String(serial.suffix(6))),
+        ])
+    }
+
+    package static let finished = "== Lifeboat: restore finished =="
+    package static let notFinished = ["== Lifeboat: restore failed ==", "== Lifeboat: restore stopped =="]
+    package static let donePrompt = "Done> "
+    package static let rebootAnswer = "r"
 }

@@ -100,7 +100,8 @@ package final class SerialConsole: @unchecked Sendable {
     }
 
     private func failure(_ what: String) -> HarnessError {
-        let tail = state.text.split(separator: "\n", omittingEmptySubsequences: false).suffix(30).joined(separator: "\n")
+        let tail = state.text.split(separator: "\n", omittingEmptySubsequences: false).suffix(30).joined(
+            separator: "\n")
         return HarnessError("\(name) \(what). Its last lines:\n\(tail)")
     }
 }

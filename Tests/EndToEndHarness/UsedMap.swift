@@ -8,12 +8,8 @@ package struct UsedMap: Sendable {
 
     /// Asks partclone about file systems at known places of a raw disk.
     ///
-    /// - Parameters:
-    ///   - fileSystems: the tool ("partclone.extfs", "partclone.fat") and the place of each file system.
-    ///   - alsoFree: ranges outside all of them that the restored disk does not need.
-    package init(
-        disk: String, fileSystems: [(tool: String, range: Range<Int>)], alsoFree: [Range<Int>] = []
-    ) throws {
+    /// - Parameter fileSystems: the tool ("partclone.extfs", "partclone.fat") and the place of each file system.
+    package init(disk: String, fileSystems: [(tool: String, range: Range<Int>)]) throws {
         let directory = try TemporaryDirectory()
         var free: [Range<Int>] = []
         for (tool, range) in fileSystems.sorted(by: { $0.range.lowerBound < $1.range.lowerBound }) {
@@ -26,7 +22,7 @@ package struct UsedMap: Sendable {
             guard !ranges.isEmpty else { throw HarnessError("\(tool) names no free range at \(range) of \(disk)") }
             free += ranges.map { ($0.lowerBound + range.lowerBound)..<($0.upperBound + range.lowerBound) }
         }
-        self.free = (free + alsoFree).sorted { $0.lowerBound < $1.lowerBound }
+        self.free = free
     }
 
     /// A line "position size ?" of a domain log names a free range; "+" a used one.

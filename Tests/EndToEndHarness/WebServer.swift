@@ -40,7 +40,9 @@ package final class WebServer {
             }
             """
         try settings.write(toFile: directory.file("nginx.conf"), atomically: false, encoding: .utf8)
-        let words = ["nginx", "-p", directory.path, "-e", directory.file("error.log"), "-c", directory.file("nginx.conf")]
+        let words = [
+            "nginx", "-p", directory.path, "-e", directory.file("error.log"), "-c", directory.file("nginx.conf"),
+        ]
         return try WebServer(port: port, words: words, directory: directory, log: log)
     }
 
