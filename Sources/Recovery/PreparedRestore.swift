@@ -70,38 +70,49 @@ package struct PreparedRestore: Sendable {
                     + "\(target.confirmation)."))
     }
 
-    /// Looks again whether every target is still what was planned with, and opens all before any is written.
+    /// Opens all targets before any is written; existing ones first, so that a disk that is refused leaves no new file.
     private func open() throws(RecoveryError) -> [DiskTask] {
-        let held = HeldRanges.length(forDisks: request.mapping.count)
-        var tasks: [DiskTask] = []
-        for (assignment, planned) in zip(request.mapping, facts) {
-            guard let record = request.view.disk(assignment.source) else {
-                preconditionFailure("disk \(assignment.source) was planned and is not in the moment")
-            }
-            guard access.look(planned.path).isStill(planned) else {
-                throw RecoveryError(
-                    Refusal(
-                        .targetChanged,
-                        "Cannot restore to \(planned.displayName): it is no longer what it was when the restore was "
-                            + "planned. Nothing was written. Plan again."))
-            }
-            let target: any BlockTarget
-            do {
-                target = try access.open(planned.path, record.sizeInBytes)
-            } catch {
-                let reason: Refusal.Reason = error.code == .inUse ? .targetInUse : .notADisk
-                throw RecoveryError(.refused, reason: reason, error.message, cause: error.cause)
-            }
-            guard target.geometry.sizeInBytes >= record.sizeInBytes else {
-                throw RecoveryError(
-                    Refusal(
-                        .targetTooSmall,
-                        "Cannot restore to \(planned.displayName): it holds \(target.geometry.sizeInBytes) bytes and disk "
-                            + "\(record.number) needs \(record.sizeInBytes). Nothing was written. Choose a larger disk."
-                    ))
-            }
-            tasks.append(DiskTask(record: record, target: target, name: planned.displayName, heldLength: held))
+        let held = HeldRanges.length(forDisks: facts.count)
+        var tasks: [Int: DiskTask] = [:]
+        let order = facts.indices.sorted {
+            (facts[$0].kind == .absent ? 1 : 0, $0) < (facts[$1].kind == .absent ? 1 : 0, $1)
         }
-        return tasks
+        for number in order {
+            guard let record = request.view.disk(request.mapping[number].source) else {
+                preconditionFailure("disk \(request.mapping[number].source) was planned and is not in the moment")
+            }
+            tasks[number] = DiskTask(
+                record: record, target: try open(facts[number], record), name: facts[number].displayName,
+                heldLength: held)
+        }
+        return facts.indices.compactMap { tasks[$0] }
+    }
+
+    /// Looks again whether the target is still what was planned with.
+    private func open(_ planned: TargetFacts, _ record: DiskRecord) throws(RecoveryError) -> any BlockTarget {
+        guard access.look(planned.path).isStill(planned) else {
+            throw RecoveryError(
+                Refusal(
+                    .targetChanged,
+                    "Cannot restore to \(planned.displayName): it is no longer what it was when the restore was "
+                        + "planned. Nothing was written. Plan again."))
+        }
+        let target: any BlockTarget
+        do {
+            target = try access.open(planned.path, record.sizeInBytes)
+        } catch {
+            let reason: Refusal.Reason = error.code == .inUse ? .targetInUse : .notADisk
+            let nothing = error.message.contains("Nothing was") ? "" : " Nothing was written."
+            throw RecoveryError(.refused, reason: reason, error.message + nothing, cause: error.cause)
+        }
+        guard target.geometry.sizeInBytes >= record.sizeInBytes else {
+            throw RecoveryError(
+                Refusal(
+                    .targetTooSmall,
+                    "Cannot restore to \(planned.displayName): it holds \(target.geometry.sizeInBytes) bytes and "
+                        + "disk \(record.number) needs \(record.sizeInBytes). Nothing was written. "
+                        + "Choose a larger disk."))
+        }
+        return target
     }
 }

@@ -20,6 +20,7 @@ package struct Refusal: Hashable, Codable, Sendable {
         package static let noSuchTarget = Reason("no-such-target")
         package static let notADisk = Reason("not-a-disk")
         package static let targetTooSmall = Reason("target-too-small")
+        package static let noRoom = Reason("no-room")
         package static let targetIsSource = Reason("target-is-source")
         package static let targetInUse = Reason("target-in-use")
         package static let targetHoldsRepository = Reason("target-holds-repository")

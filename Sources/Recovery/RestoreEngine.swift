@@ -60,10 +60,11 @@ struct RestoreEngine {
         }
     }
 
-    /// Runs `body` on this thread; its error becomes the restore's.
+    /// Runs `body` on this thread unless the restore shall stop; its error becomes the restore's.
     private func guarded(_ body: () throws -> Void) throws(RecoveryError) {
-        do { try body() } catch { state.fail(error) }
-        _ = state.goesOn
+        if state.goesOn {
+            do { try body() } catch { state.fail(error) }
+        }
         try state.throwFailure()
     }
 
@@ -78,7 +79,8 @@ struct RestoreEngine {
             try view.scatter(disks: Set(state.disks.map(\.record.number)), budget: scatterBudget) { share in
                 let index = try view.repository.indexes.index(of: share.pack)
                 try FetchPlanner.eachJob(of: share, index) { job in
-                    if state.goesOn { jobs.push(job) }
+                    try state.check()
+                    jobs.push(job)
                 }
             }
         }

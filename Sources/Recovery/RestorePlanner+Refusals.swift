@@ -78,6 +78,12 @@ extension RestorePlanner {
                 .targetIsSource,
                 "\(cannot): it belongs to the repository that is read. \(nothing) Choose a target outside it.")
         }
+        if let room = facts.roomInBytes, room < record.dataSectors * 512 {
+            return Refusal(
+                .noRoom,
+                "\(cannot): its file system has room for \(room) bytes and disk \(record.number) of \(host) has "
+                    + "\(record.dataSectors * 512) bytes of data. \(nothing) Free room there, or choose another place.")
+        }
         if facts.kind == .absent { return nil }
         if facts.holdsRepository {
             return Refusal(

@@ -7,7 +7,7 @@ extension RestoreReport {
         let verdict = isVerified ? "restored and verified" : "restored, NOT verified"
         var lines = [
             "\(host) as of \(moment)\(label.isEmpty ? "" : " (\(label))"): \(verdict) in "
-                + Quantity.duration(seconds: seconds), "",
+                + Self.spent(seconds), "",
         ]
         for disk in disks {
             let identity = [disk.model, disk.serial ?? disk.wwn].compactMap { $0 }.joined(separator: ", ")
@@ -24,12 +24,16 @@ extension RestoreReport {
         lines.append("  read \(Quantity.bytes(fetchedBytes)) from \(packs) packs")
         for phase in phases {
             let rate = phase.bytes > 0 ? ", \(Quantity.rate(phase.bytesPerSecond))" : ""
-            lines.append("  \(phase.name.lowercased()): \(Quantity.duration(seconds: phase.seconds))\(rate)")
+            lines.append("  \(phase.name.lowercased()): \(Self.spent(phase.seconds))\(rate)")
         }
         for warning in warnings { lines.append("  Warning: \(warning)") }
         lines.append("")
         lines += nextSteps.map { "  Next: \($0)" }
         return lines.joined(separator: "\n")
+    }
+
+    private static func spent(_ seconds: Double) -> String {
+        seconds < 60 ? Quantity.seconds(UInt64(seconds * 1e9)) : Quantity.duration(seconds: seconds)
     }
 
     /// Sorted keys, one final line feed.

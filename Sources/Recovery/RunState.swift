@@ -40,6 +40,11 @@ final class RunState: Sendable {
         return false
     }
 
+    /// Throws when the restore shall stop: out of walks over maps that may be long.
+    func check() throws(RecoveryError) {
+        if !goesOn { try throwFailure() }
+    }
+
     func throwFailure() throws(RecoveryError) {
         if let error = failure.withLock({ $0 }) { throw error }
     }

@@ -27,6 +27,8 @@ package struct TargetFacts: Sendable {
     package var confirmation = ""
     package var use = DiskUse()
     package var isWriteProtected = false
+    /// Of an image file: what it has on its file system already plus what is free there; nil when that does not matter.
+    package var roomInBytes: UInt64?
     /// Is an object of the repository, or would lie among them.
     package var isInsideRepository = false
     /// The repository lies on it.
@@ -48,9 +50,9 @@ package struct TargetFacts: Sendable {
         return details.isEmpty ? path : "\(path) (\(details.joined(separator: ", ")))"
     }
 
-    /// Whether this is still what was planned with: same kind, size, serial and WWN.
+    /// Whether this is still what was planned with: same kind, size, serial and WWN; a file must be the same file.
     func isStill(_ planned: TargetFacts) -> Bool {
         kind == planned.kind && geometry == planned.geometry && identity == planned.identity
-            && overlaps == planned.overlaps
+            && (kind == .device || overlaps == planned.overlaps)
     }
 }

@@ -19,7 +19,7 @@ struct TargetSampler {
         var compared = 0
         var right = 0
         for sample in samples {
-            guard state.goesOn, let task = state.disks.first(where: { $0.record.number == sample.disk }) else {
+            guard let task = state.disks.first(where: { $0.record.number == sample.disk }) else {
                 continue
             }
             let start = sample.start * 512

@@ -56,6 +56,7 @@ struct TargetSurvey {
             path: path, kind: .absent, overlaps: ["path:\(final)"], geometry: DiskGeometry(sizeInBytes: 0),
             identity: TargetIdentity(kind: .file, sizeInBytes: 0, path: path))
         facts.isInsideRepository = isInside(final)
+        facts.roomInBytes = room(in: real)
         describe(&facts)
         return facts
     }
@@ -66,6 +67,7 @@ struct TargetSurvey {
             geometry: DiskGeometry(sizeInBytes: status.sizeInBytes),
             identity: TargetIdentity(kind: .file, sizeInBytes: status.sizeInBytes, path: path))
         facts.isInsideRepository = isRepositoryFile(path, status)
+        facts.roomInBytes = room(in: path).map { $0 + status.allocatedBytes }
         facts.use = DiskUse.of(path)
         describe(&facts)
         return facts
@@ -112,6 +114,9 @@ struct TargetSurvey {
         let own = BlockNode(path: facts.path)?.wholeDisk.path
         return present.map(\.target).filter { $0.path != own }
     }
+
+    /// What a file system does not tell cannot be checked before; writing reports it.
+    private func room(in path: String) -> UInt64? { (try? VolumeSpace(of: path))?.availableBytes }
 
     private static func name(of status: FileStatus) -> String { "file:\(status.device):\(status.inode)" }
 

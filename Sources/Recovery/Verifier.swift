@@ -29,7 +29,8 @@ struct Verifier {
                 defer { if open.oneDone() { jobs.close() } }
                 while state.goesOn, let number = next.take(below: state.disks.count) {
                     var planner = VerifyPlanner(view: view, number: number, task: state.disks[number]) { job in
-                        if state.goesOn { jobs.push(job) }
+                        try state.check()
+                        jobs.push(job)
                     }
                     try planner.run(beyond: adaptations[number].beyond)
                 }

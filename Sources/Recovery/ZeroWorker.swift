@@ -24,7 +24,8 @@ struct ZeroWorker {
     func run(_ task: DiskTask) throws {
         var pending: Range<UInt64>?
         try view.extents(of: task.record) { extent in
-            guard extent.kind != .data, state.goesOn else { return }
+            try state.check()
+            guard extent.kind != .data else { return }
             let range = extent.start * 512..<extent.end * 512
             // Zero and unused ranges alternate; one request covers both.
             if let last = pending, last.upperBound == range.lowerBound {
@@ -40,7 +41,8 @@ struct ZeroWorker {
 
     private func clear(_ range: Range<UInt64>, _ task: DiskTask) throws {
         var start = range.lowerBound
-        while start < range.upperBound, state.goesOn {
+        while start < range.upperBound {
+            try state.check()
             let piece = start..<min(start + Self.piece, range.upperBound)
             if piece.lowerBound >= task.record.sizeInBytes {
                 try zero(piece, on: task.target)
