@@ -85,7 +85,10 @@ package struct ByteReader {
         while shift < 63 {
             let byte = try integer(UInt8.self)
             value |= UInt64(byte & 0x7f) << shift
-            if byte & 0x80 == 0 { return value }
+            if byte & 0x80 == 0 {
+                guard byte != 0 || shift == 0 else { throw damaged("a variable-length integer with zeros in front") }
+                return value
+            }
             shift += 7
         }
         throw damaged("a variable-length integer is longer than 9 bytes")
