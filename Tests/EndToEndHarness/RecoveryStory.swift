@@ -107,6 +107,33 @@ package final class RecoveryStory {
         tell("Rebooted. Screenshots of the VGA console are in \(workspace.logs).")
     }
 
+    /// Goes through the menu to the confirmation of the target, names another disk three times, and leaves.
+    ///
+    /// - Throws: when the menu accepts it, or a single byte of the target has changed.
+    package func refuseWrongSerial(_ variant: RescueVariant) throws {
+        let target = targetDisk(variant)
+        try DirtyDisk.make(target.path, size: variant.diskInMiB << 20)
+        let before = try Command("sha256sum", target.path).run()
+        let server = try server(variant)
+        defer { server.stop() }
+        let machine = try Machine(hardware(variant, step: "wrong-serial", cdImage: workspace.iso), logs: workspace.logs)
+        let menu = RescueMenu(machine)
+        let dialogue = RescueDialogue.restore(
+            repository: server.addressInGuest, host: try known().text("name"), serial: variant.serial)
+        for turn in dialogue.turns.dropLast() { try menu.answer(turn) }
+        try machine.console.wait(for: "== Lifeboat: confirm what is erased ==", within: 120)
+        for wrong in ["SRC-0001", "yes", variant.name] {
+            try machine.console.wait(for: "Serial> ", within: 60)
+            try machine.console.send(line: wrong)
+            try machine.console.wait(for: "\n! ", within: 60)
+        }
+        try machine.console.wait(for: "== Lifeboat: the plan ==", within: 60)
+        machine.stop()
+        guard try Command("sha256sum", target.path).run() == before else {
+            throw HarnessError("The target changed although it was never confirmed")
+        }
+    }
+
     /// Judges the restored disk with outside tools, before anything boots from it.
     package func judge(_ variant: RescueVariant) throws {
         let judge = DiskJudge(

@@ -1,0 +1,49 @@
+import EndToEndHarness
+import Foundation
+import Synchronization
+
+/// What all end-to-end tests share: one host, made, lived in, captured and lost once.
+enum RescueLab {
+    private static let story = Mutex<Result<Story, any Error>?>(nil)
+
+    /// The story behind a reference that tests, which run one after another, hand on.
+    final class Story: @unchecked Sendable {
+        // The suite is serialized: one test at a time uses it.
+        let recovery: RecoveryStory
+        init(_ recovery: RecoveryStory) { self.recovery = recovery }
+    }
+
+    static let checkout = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().path
+
+    /// The host after its disk was lost. The first caller waits for it to be made; a failure is every caller's.
+    static func lostHost() throws -> RecoveryStory {
+        try story.withLock { known in
+            let result = known ?? Result { Story(try makeAndLose()) }
+            known = result
+            return try result.get()
+        }.recovery
+    }
+
+    private static func makeAndLose() throws -> RecoveryStory {
+        let directory = checkout + "/.build-e2e"
+        let iso = directory + "/lifeboat-rescue.iso"
+        let program = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent().appending(path: "lifeboat")
+            .path
+        for (file, command) in [(iso, "scripts/build-iso --output \(iso)"), (program, "swift build")]
+        where !FileManager.default.fileExists(atPath: file) {
+            throw HarnessError("\(file) is missing: run \(command), or scripts/test, which does all of it")
+        }
+        for leftover in ["host", "repository", "captured.raw", "variables-bios", "variables-uefi"] {
+            try Command("rm", "-rf", directory + "/" + leftover).run()
+        }
+        let workspace = try Workspace(
+            checkout: checkout, directory: directory, logs: directory + "/logs", lifeboat: program, iso: iso)
+        let story = RecoveryStory(workspace) { FileHandle.standardError.write(Data("   \($0)\n".utf8)) }
+        try story.makeHost()
+        try story.liveOnce()
+        try story.capture()
+        try story.loseDisk()
+        return story
+    }
+}
