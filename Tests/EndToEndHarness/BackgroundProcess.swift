@@ -1,10 +1,18 @@
 import Foundation
+import Synchronization
 
 /// A program that runs beside the test and is ended, by its own id, with its owner.
 package final class BackgroundProcess: @unchecked Sendable {
     // Foundation's Process is not marked Sendable; after launch only its thread-safe members are used here.
     private let process = Process()
     private let words: [String]
+    /// The programs that run now, by process id.
+    private static let running = Mutex<Set<Int32>>([])
+
+    /// Ends every program started here: what a process does that is itself told to end.
+    package static func killAll() {
+        running.withLock { for identifier in $0 { kill(identifier, SIGKILL) } }
+    }
 
     /// Starts a program found by PATH; its output goes to the files named, which are made anew.
     package init(_ words: [String], output: String, errors: String? = nil) throws {
@@ -16,6 +24,7 @@ package final class BackgroundProcess: @unchecked Sendable {
         process.standardOutput = outputHandle
         process.standardError = try errors.map(Self.newFile) ?? outputHandle
         try process.run()
+        Self.running.withLock { _ = $0.insert(process.processIdentifier) }
     }
 
     package var isRunning: Bool { process.isRunning }
@@ -25,6 +34,7 @@ package final class BackgroundProcess: @unchecked Sendable {
     /// Blocks until the program ends; returns its exit status, or 128 + signal.
     package func waitForExit() -> Int32 {
         process.waitUntilExit()
+        Self.running.withLock { _ = $0.remove(process.processIdentifier) }
         return process.terminationReason == .exit ? process.terminationStatus : 128 + process.terminationStatus
     }
 
@@ -42,7 +52,10 @@ package final class BackgroundProcess: @unchecked Sendable {
 
     /// Asks the program to end, and makes it end if it has not after five seconds.
     package func stop() {
-        guard process.isRunning else { return }
+        guard process.isRunning else {
+            Self.running.withLock { _ = $0.remove(process.processIdentifier) }
+            return
+        }
         process.terminate()
         let deadline = Date(timeIntervalSinceNow: 5)
         while process.isRunning, Date() < deadline {
@@ -51,7 +64,7 @@ package final class BackgroundProcess: @unchecked Sendable {
         if process.isRunning {
             kill(process.processIdentifier, SIGKILL)
         }
-        process.waitUntilExit()
+        _ = waitForExit()
     }
 
     deinit {

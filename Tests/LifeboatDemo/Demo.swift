@@ -1,3 +1,4 @@
+import Dispatch
 import EndToEndHarness
 import Foundation
 
@@ -10,6 +11,8 @@ struct Demo {
             say("Usage: lifeboat-demo CHECKOUT DIRECTORY LOGS LIFEBOAT ISO bios|uefi (scripts/demo does that)")
             exit(2)
         }
+        let signals = [SIGINT, SIGTERM].map(endMachines)
+        defer { signals.forEach { $0.cancel() } }
         do {
             let workspace = try Workspace(
                 checkout: words[1], directory: words[2], logs: words[3], lifeboat: words[4], iso: words[5])
@@ -18,6 +21,18 @@ struct Demo {
             say("\nThe demo failed: \(error)\nLogs are in \(words[3]).")
             exit(1)
         }
+    }
+
+    /// Leaves no emulated machine behind when the demo is told to end.
+    private static func endMachines(on number: Int32) -> any DispatchSourceSignal {
+        signal(number, SIG_IGN)
+        let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+        source.setEventHandler {
+            BackgroundProcess.killAll()
+            exit(128 + number)
+        }
+        source.resume()
+        return source
     }
 
     /// Prints at once, also into a pipe.
