@@ -1,8 +1,8 @@
 /// Bytes of a restored disk that are deliberately not those of the moment.
-struct DiskPatch: Hashable, Sendable {
-    var offset: UInt64
-    var bytes: [UInt8]
-    var reason: String
+package struct DiskPatch: Hashable, Sendable {
+    package var offset: UInt64
+    package var bytes: [UInt8]
+    package var reason: String
 
-    var range: Range<UInt64> { offset..<offset + UInt64(bytes.count) }
+    package var range: Range<UInt64> { offset..<offset + UInt64(bytes.count) }
 }

@@ -1,10 +1,10 @@
 /// Fits the GPT of a disk to a larger one: the backup moves to the new end, the primary names it, the protective MBR
 /// covers all. Pure; partitions are not touched. Works for any sector size that is a power of two.
-struct PartitionTableAdapter {
-    struct Result {
+package struct PartitionTableAdapter {
+    package struct Result {
         /// In the order in which they take effect.
-        var patches: [DiskPatch] = []
-        var warnings: [String] = []
+        package var patches: [DiskPatch] = []
+        package var warnings: [String] = []
     }
 
     let sourceSize: UInt64
@@ -12,9 +12,15 @@ struct PartitionTableAdapter {
     /// What the source's sectors were said to be; an image may hold the table of a disk with others.
     let sectorSize: UInt64
 
+    package init(sourceSize: UInt64, targetSize: UInt64, sectorSize: UInt64) {
+        self.sourceSize = sourceSize
+        self.targetSize = targetSize
+        self.sectorSize = sectorSize
+    }
+
     /// `head` are the disk's first bytes, `tail` those from `tailStart` to the source's end. Empty when nothing is to be
     /// changed; a warning alone when there is a GPT that is better left alone.
-    func adapt(head: [UInt8], tail: [UInt8], tailStart: UInt64) -> Result {
+    package func adapt(head: [UInt8], tail: [UInt8], tailStart: UInt64) -> Result {
         guard targetSize > sourceSize else { return Result() }
         for size in [sectorSize, 512, 4_096] where head.count >= 2 * Int(size) {
             let sector = Array(head[Int(size)..<2 * Int(size)])
@@ -109,7 +115,7 @@ struct PartitionTableAdapter {
             guard let slot = used.first(where: { head[$0 + 4] == 0xee }) else { return }
             let start = head.littleEndian(UInt32.self, at: slot + 8)
             let length = head.littleEndian(UInt32.self, at: slot + 12)
-            guard length != .max else { return }
+            guard length != .max, UInt64(start) < sectors else { return }
             let reachesEnd = UInt64(start) + UInt64(length) == adapter.sourceSize / size
             guard used.count == 1 || reachesEnd else {
                 result.warnings.append("its MBR is a hybrid of GPT and MBR partitions and was left as it is.")

@@ -29,7 +29,7 @@ struct RestoreEngine {
         state.phase = .finishing
         tick()
         var adaptations: [DiskAdaptation] = []
-        try outcome.timed(.finishing, bytes: { bytesPlaced }) { () throws(RecoveryError) in
+        try outcome.timed(.finishing, bytes: { 0 }) { () throws(RecoveryError) in
             adaptations = try finish(tick)
         }
         outcome.adaptations = adaptations
@@ -47,7 +47,10 @@ struct RestoreEngine {
         return outcome
     }
 
-    private var bytesPlaced: UInt64 { state.disks.reduce(0) { $0 + $1.written.load(ordering: .relaxed) } }
+    private var bytesPlaced: UInt64 {
+        let progress = state.snapshot()
+        return progress.written + progress.alreadyRight
+    }
 
     private func decideComparison(_ demand: Demand) throws(RecoveryError) -> Bool {
         switch compare {

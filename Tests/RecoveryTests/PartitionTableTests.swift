@@ -111,6 +111,44 @@ struct PartitionTableTests {
         #expect(try Content.read(path) == host.expected(size: 20 << 20))
     }
 
+    @Test("whatever the first and last sectors hold, the adapter stays inside the disk", arguments: UInt64(1)...8)
+    func fuzzed(seed: UInt64) throws {
+        let scratch = try ScratchDirectory()
+        let sound = try partitioned(scratch)
+        let tailStart = Self.size - (1 << 20)
+        let adapter = PartitionTableAdapter(
+            sourceSize: UInt64(Self.size), targetSize: 20 << 20, sectorSize: seed % 2 == 0 ? 512 : 4096)
+        var random = Content.random(8 * 4_000, seed: seed).makeIterator()
+        func next(_ limit: Int) -> Int {
+            (0..<4).reduce(0) { value, _ in value << 8 | Int(random.next() ?? 0) } % limit
+        }
+        var adapted = 0
+        for _ in 0..<400 {
+            var head = Array(sound[..<(64 << 10)])
+            for _ in 0..<next(4) {
+                // Both tables' fields: MBR entries, header, first partition entries.
+                head[[446 + next(66), 512 + next(92), 1024 + next(256)][next(3)]] = UInt8(next(256))
+            }
+            // A header whose checksum is right again gets past the first check.
+            if next(2) == 0 { resealHeader(&head) }
+            let result = adapter.adapt(head: head, tail: Array(sound[tailStart...]), tailStart: UInt64(tailStart))
+            if !result.patches.isEmpty { adapted += 1 }
+            #expect(result.patches.allSatisfy { $0.range.upperBound <= 20 << 20 })
+        }
+        #expect(adapted > 0, "some of them were sound")
+    }
+
+    /// CRC-32 by another way than the product's: bit by bit.
+    private func resealHeader(_ head: inout [UInt8]) {
+        head.replaceSubrange(528..<532, with: [0, 0, 0, 0])
+        var value: UInt32 = ~0
+        for byte in head[512..<604] {
+            value ^= UInt32(byte)
+            for _ in 0..<8 { value = value & 1 == 1 ? value >> 1 ^ 0xedb8_8320 : value >> 1 }
+        }
+        for index in 0..<4 { head[528 + index] = UInt8(truncatingIfNeeded: ~value >> (8 * UInt32(index))) }
+    }
+
     @Test("an MBR alone is not touched")
     func masterBootRecord() throws {
         let scratch = try ScratchDirectory()

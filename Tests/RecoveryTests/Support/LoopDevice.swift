@@ -7,7 +7,7 @@ final class LoopDevice {
 
     init(over image: String, sectorSize: Int = 512) throws {
         let result = try ChildProcess.run([
-            "losetup", "--find", "--show", "--partscan", "--sector-size", "\(sectorSize)", image,
+            "losetup", "--find", "--show", "--sector-size", "\(sectorSize)", image,
         ])
         try #require(result.status.isSuccess, "\(result.errorText)")
         path = String(decoding: result.output.filter { $0 > 0x20 }, as: UTF8.self)
