@@ -28,9 +28,9 @@ enum DiskTexts {
         if let was = disk.identity.summary { parts.append("was \(was)") }
         if disk.logicalSectorSize != 512 { parts.append("\(disk.logicalSectorSize)-byte sectors") }
         if let table = disk.partitionTable {
-            parts.append(
-                "\(table.kind == "dos" ? "MBR" : table.kind.uppercased()), \(disk.partitions.count) partition\(disk.partitions.count == 1 ? "" : "s")"
-            )
+            let count = disk.partitions.count
+            parts.append(table.kind == "dos" ? "MBR" : table.kind.uppercased())
+            parts.append("\(count) partition\(count == 1 ? "" : "s")")
         }
         return "  \(disk.number)  " + parts.joined(separator: ", ")
     }

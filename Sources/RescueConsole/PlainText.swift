@@ -33,7 +33,8 @@ package enum PlainText {
         var lines: [String] = []
         var current = indent
         var isEmpty = true
-        for word in line.split(separator: " ") {
+        // Blanks inside the line are kept: they are what aligns it.
+        for word in line.dropFirst(indent.utf8.count).split(separator: " ", omittingEmptySubsequences: false) {
             var word = word
             if !isEmpty, current.utf8.count + 1 + word.utf8.count > width {
                 lines.append(current)

@@ -28,24 +28,30 @@ package struct ProgressLines: Sendable {
         return lines
     }
 
-    /// "Writing    37.5 %  15.0 GiB of 40.0 GiB  101.2 MiB/s  mean 99.8 MiB/s  4 min 10 s left"
+    /// "Writing    37.5 %  15.0/40.0 GiB  101.2 MiB/s  mean 99.8 MiB/s  4 min 10 s left"
     private func line(of sample: ProgressSample) -> String {
+        guard sample.total > 0 else { return "\(sample.phase) ..." }
         let phase = sample.phase + String(repeating: " ", count: max(0, 9 - sample.phase.utf8.count))
-        guard sample.total > 0 else { return phase.split(separator: " ").joined(separator: " ") + " ..." }
         let percent = Quantity.percent(sample.done, of: sample.total)
-        var parts = [
-            phase, String(repeating: " ", count: max(0, 7 - percent.utf8.count)) + percent,
-            "\(Quantity.bytes(sample.done)) of \(Quantity.bytes(sample.total))",
-        ]
-        let left = estimator.secondsLeft(total: sample.total).map { "\(Quantity.duration(seconds: $0)) left" }
-        // In the order in which they may be left out when the line gets too long.
-        let more = [
-            left, Quantity.rate(estimator.rateNow), "mean \(Quantity.rate(estimator.rateMean))",
-            sample.details.isEmpty ? nil : sample.details,
-        ].compactMap { $0 }
-        for part in more where (parts + [part]).joined(separator: "  ").utf8.count <= PlainText.width {
-            parts.append(part)
+        let head =
+            "\(phase) \(String(repeating: " ", count: max(0, 7 - percent.utf8.count)))\(percent)  "
+            + amount(sample.done, of: sample.total)
+        let hasRate = estimator.rateMean > 0
+        let rate = hasRate ? Quantity.rate(estimator.rateNow) : ""
+        let mean = hasRate ? "mean \(Quantity.rate(estimator.rateMean))" : ""
+        let left = estimator.secondsLeft(total: sample.total).map { "\(Quantity.duration(seconds: $0)) left" } ?? ""
+        // What a line has no room for is left out, the least important first.
+        for parts in [[head, rate, mean, left, sample.details], [head, rate, mean, left], [head, rate, left]] {
+            let line = parts.filter { !$0.isEmpty }.joined(separator: "  ")
+            if line.utf8.count <= PlainText.width { return line }
         }
-        return PlainText.cut(parts.joined(separator: "  "), PlainText.width)
+        return PlainText.cut(head, PlainText.width)
+    }
+
+    /// "15.0/40.0 GiB", or "512.0 MiB/40.0 GiB".
+    private func amount(_ done: UInt64, of total: UInt64) -> String {
+        let parts = Quantity.bytes(done).split(separator: " ")
+        let whole = Quantity.bytes(total)
+        return whole.hasSuffix(" \(parts[1])") ? "\(parts[0])/\(whole)" : "\(parts[0]) \(parts[1])/\(whole)"
     }
 }

@@ -3,7 +3,9 @@ package import Recovery
 // Recovery's values as the console shows them.
 
 extension ProgressSample {
-    package init(_ progress: RestoreProgress, trouble: String?) {
+    /// nil when there is nothing more to wait for: the report says the rest.
+    package init?(_ progress: RestoreProgress, trouble: String?) {
+        if progress.phase == .done { return nil }
         self.init(
             phase: progress.phase.text, done: progress.done, total: progress.total,
             seconds: Double(progress.elapsedNanoseconds) / 1e9, trouble: trouble)
@@ -16,9 +18,9 @@ extension JobReport {
             report.isVerified
             ? "Verified: every block was read back from the disk and is what the moment says."
             : "NOT VERIFIED: do not rely on this restore."
-        self.init(
-            .finished, [verdict] + report.text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-        )
+        // Last, where it stands above the prompt of a small screen.
+        let lines = report.text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        self.init(.finished, lines + [verdict])
     }
 
     package init(_ error: RecoveryError) {

@@ -45,7 +45,7 @@ extension RequestTask {
             let report = try prepared.restore.run(confirmations: confirmations) { progress in
                 // The operator's stop reaches the plan's own flag, which store and engine ask.
                 if cancellation.isRequested { prepared.source.cancellation.request() }
-                let sample = ProgressSample(progress, trouble: prepared.source.lastTrouble)
+                guard let sample = ProgressSample(progress, trouble: prepared.source.lastTrouble) else { return }
                 worker.post(.progress(sample), ticket: ticket)
                 let said = lines.add(sample)
                 if !said.isEmpty { lock.say([about] + said) }

@@ -85,8 +85,8 @@ final class RequestWorker: Sendable {
             // The main thread runs it: it needs the terminal.
             case .shell: return .done
             }
-        } catch let error as RecoveryError {
-            return ConsoleResult(error)
+        } catch let error as RecoveryError where error.code == .refused {
+            return .refused(error.description)
         } catch {
             return .failed("\(error)")
         }

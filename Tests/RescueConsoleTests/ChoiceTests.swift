@@ -1,0 +1,170 @@
+import RepositoryFormat
+import RescueConsole
+import Testing
+
+@Suite("Choosing repository, host and moment")
+struct ChoiceTests {
+    @Test(
+        "an address opens, a typed one replaces the preset",
+        arguments: [
+            ("", Samples.address), ("https://backup.example/x", "https://backup.example/x"), ("/mnt/usb", "/mnt/usb"),
+            ("  /mnt/usb  ", "/mnt/usb"),
+        ])
+    func repository(line: String, address: String) {
+        var person = Operator()
+        person.type("1")
+        person.bring(.free)
+        person.type(line)
+        #expect(person.request == .openRepository(address))
+    }
+
+    @Test("what is no address is not opened", arguments: ["backup", "ftp://x/", "C:\\repo"])
+    func noAddress(line: String) {
+        var person = Operator()
+        person.type("1")
+        person.bring(.free)
+        person.type(line)
+        #expect(person.request == nil)
+        #expect(person.complaint != nil)
+        #expect(person.title == "choose the repository")
+    }
+
+    @Test("without a preset Enter is no address")
+    func noPreset() {
+        var person = Operator(RescueConfiguration())
+        person.type("1")
+        person.bring(.free)
+        person.type("")
+        #expect(person.request == nil)
+        #expect(person.complaint != nil)
+    }
+
+    @Test("a failure is explained and the address that failed can be corrected")
+    func failure() {
+        var person = Operator()
+        person.type("1")
+        person.bring(.free)
+        person.type("http://wrong.example/")
+        person.bring(.trouble("Could not resolve host; trying again"))
+        #expect(person.complaint == "! Could not resolve host; trying again")
+        person.bring(.failed("Cannot read lifeboat.json: could not resolve host."))
+        #expect(person.complaint == "! Cannot read lifeboat.json: could not resolve host.")
+        #expect(person.title == "choose the repository")
+        #expect(person.screen?.lines.contains("Address: http://wrong.example/") == true)
+    }
+
+    @Test(
+        "a host is named by number or name",
+        arguments: [("1", "web01"), ("db", "db"), ("2", "db"), ("web01", "web01")])
+    func hosts(line: String, name: String) {
+        var person = Operator.atHosts([Samples.web01, Samples.db, Samples.empty])
+        person.type(line)
+        #expect(person.request == .loadTimeline(repository: Samples.address, host: name))
+    }
+
+    @Test("what names no host with moments is explained", arguments: ["", "3", "4", "0", "-1", "WEB01", "new"])
+    func noHost(line: String) {
+        var person = Operator.atHosts([Samples.web01, Samples.db, Samples.empty])
+        person.type(line)
+        #expect(person.request == nil)
+        #expect(person.complaint != nil)
+    }
+
+    @Test("Enter takes the only host")
+    func onlyHost() {
+        var person = Operator.atHosts()
+        person.type("")
+        #expect(person.request == .loadTimeline(repository: Samples.address, host: "web01"))
+    }
+
+    @Test("Enter takes the host that was preset")
+    func presetHost() {
+        var person = Operator(RescueConfiguration(repository: Samples.address, host: "db"))
+        person.type("1")
+        person.bring(.free)
+        person.type("")
+        person.bring(.repositoryOpened([Samples.web01, Samples.db]))
+        person.type("")
+        #expect(person.request == .loadTimeline(repository: Samples.address, host: "db"))
+    }
+
+    @Test("a host whose name is a number is taken by its name first")
+    func numericName() {
+        var two = Samples.db
+        two.name = "1"
+        var person = Operator.atHosts([Samples.web01, two])
+        person.type("1")
+        #expect(person.request == .loadTimeline(repository: Samples.address, host: "1"))
+    }
+
+    @Test(
+        "a moment is named by number, time or age",
+        arguments: [
+            ("", 3), ("latest", 3), ("LATEST", 3), ("1", 3), ("3", 1), ("1h", 3), ("90m", 2), ("2h", 2), ("119m", 2),
+            ("3h", 1), ("2026-11-22 17:00", 3), ("2026-11-22 16:59", 2), ("2026-11-22T15:00:00Z", 1),
+            ("2026-11-22 17:00+01:00", 2),
+        ])
+    func moments(line: String, sequence: UInt64) {
+        var person = Operator.atMoments()
+        person.type(line)
+        guard case .listDisks(let selection) = person.request else {
+            Issue.record("asked for \(String(describing: person.request))")
+            return
+        }
+        #expect(selection.moment.position.sequence == sequence)
+        #expect(selection.host == "web01")
+    }
+
+    @Test(
+        "what names no moment is explained",
+        arguments: ["0", "4", "4h", "2026-11-22 14:59", "yesterday", "n", "p", "2026-13-01"])
+    func noMoment(line: String) {
+        var person = Operator.atMoments()
+        person.type(line)
+        #expect(person.request == nil)
+        #expect(person.complaint != nil)
+        #expect(person.title == "choose the moment")
+    }
+
+    @Test("fifteen moments a page, newest first; n and p turn, and stop at both ends")
+    func pages() {
+        var person = Operator.atMoments(Samples.moments(31))
+        func numbers() -> [Int] {
+            (person.screen?.lines ?? []).compactMap { line in
+                line.contains("cold") ? line.split(separator: " ").first.flatMap { Int($0) } : nil
+            }
+        }
+        #expect(numbers() == Array(1...15))
+        #expect((person.screen?.rendered.split(separator: "\n").count ?? 99) <= 24)
+        person.type("p")
+        #expect(person.complaint != nil)
+        person.type("n")
+        #expect(numbers() == Array(16...30))
+        person.type("n")
+        #expect(numbers() == [31])
+        person.type("n")
+        #expect(person.complaint != nil)
+        person.type("p")
+        #expect(numbers() == Array(16...30))
+        person.type("31")
+        guard case .listDisks(let selection) = person.request else {
+            Issue.record("asked for \(String(describing: person.request))")
+            return
+        }
+        #expect(selection.moment.label == "first")
+    }
+
+    @Test("back goes one screen back each time, menu all the way")
+    func backAndMenu() {
+        var person = Operator.atPlan(targets: [Samples.target])
+        let titles = ["choose the disks", "choose the moment", "choose the host", "choose the repository", "main menu"]
+        for title in titles {
+            person.type("back")
+            #expect(person.title == title)
+        }
+        person = Operator.atPlan(targets: [Samples.target])
+        person.type("menu")
+        #expect(person.title == "main menu")
+        #expect(person.request == nil)
+    }
+}

@@ -1,0 +1,131 @@
+import BlockDevices
+import Inventory
+import RescueConsole
+import Testing
+
+@Suite("Choosing the disks")
+struct DiskChoiceTests {
+    private func mapping(_ person: Operator) -> [String]? {
+        guard case .preparePlan(let selection) = person.request else { return nil }
+        return selection.mapping.map { "\($0.source)=\($0.target.path)" }
+    }
+
+    @Test(
+        "Enter takes the proposal; pairs replace it for the disks they name",
+        arguments: [
+            ("", ["0=/dev/sda", "1=/dev/sdb"]),
+            ("0=1 1=0", ["0=/dev/sdb", "1=/dev/sda"]),
+            ("0=1, 1=-", ["0=/dev/sdb"]),
+            ("1=-", ["0=/dev/sda"]),
+            ("0=-", ["1=/dev/sdb"]),
+        ])
+    func mappings(line: String, expected: [String]) {
+        var person = Operator.atDisks(sources: 2, targets: [Samples.target, Samples.second])
+        person.type(line)
+        #expect(mapping(person) == expected)
+    }
+
+    @Test(
+        "a mapping that cannot be is explained",
+        arguments: [
+            ("0=1", "cannot both go to /dev/sdb"), ("0=0 0=1", "named twice"), ("2=0", "no disk 2"),
+            ("0=2", "no disk \"2\""),
+            ("0", "not of the form"), ("a=b", "not of the form"), ("0=-1", "no disk \"-1\""),
+            ("0=- 1=-", "nothing to restore"), ("/dev/sda", "not of the form"),
+        ])
+    func nonsense(line: String, words: String) {
+        var person = Operator.atDisks(sources: 2, targets: [Samples.target, Samples.second])
+        person.type(line)
+        #expect(person.said.joined(separator: " ").contains(words), "\(person.said)")
+        #expect(person.request == nil)
+        #expect(person.title == "choose the disks")
+    }
+
+    @Test("a disk in use, with the repository or the rescue medium is neither proposed nor taken")
+    func obstacles() {
+        var use = DiskUse()
+        use.holders = ["vg0-root (dm-0)"]
+        let targets = [
+            Samples.disk("/dev/sda", serial: "A00001", use: use),
+            Samples.disk("/dev/sdb", serial: "B00001", roles: [.repository]),
+            Samples.disk("/dev/sdc", serial: "C00001", roles: [.rescueMedium]),
+        ]
+        for (number, words) in [(0, "in use"), (1, "repository"), (2, "rescue medium")] {
+            var person = Operator.atDisks(targets: targets)
+            person.type("")
+            #expect(person.complaint?.contains("has no target") == true)
+            person.type("0=\(number)")
+            #expect(person.said.joined(separator: " ").contains(words))
+            #expect(person.request == nil)
+        }
+    }
+
+    @Test("no disks: the screen says why it may be, and looks again")
+    func none() {
+        var person = Operator.atDisks(targets: [])
+        let text = person.screen?.rendered ?? ""
+        #expect(text.contains("no disks") && text.contains("RAID controller") && text.contains("driver"))
+        person.type("")
+        #expect(person.request == nil)
+        person.type("r")
+        guard case .listDisks = person.request else {
+            Issue.record("asked for \(String(describing: person.request))")
+            return
+        }
+        person.bring(.disksListed(sources: [Samples.source(0)], targets: [Samples.target]))
+        person.type("")
+        #expect(mapping(person) == ["0=/dev/sda"])
+    }
+
+    @Test("a refused plan is explained and leads back to the disks")
+    func refused() {
+        var person = Operator.atDisks(targets: [Samples.target])
+        person.type("")
+        person.bring(.refused("Cannot restore to /dev/sda: it holds 1 bytes. Nothing was written."))
+        #expect(person.complaint?.contains("Cannot restore") == true)
+        #expect(person.title == "choose the disks")
+    }
+
+    @Test("the screen shows what tells disks apart and what is on them")
+    func details() {
+        let text = Operator.atDisks(targets: [Samples.target]).screen?.rendered ?? ""
+        for words in [
+            "/dev/sda", "QEMU HARDDISK", "TARGET-123456", "51539607552 bytes", "sata", "512-byte", "now: empty",
+        ] {
+            #expect(text.contains(words), "\(words)")
+        }
+        for words in ["was Samsung PM9A3, OLD000", "42949672960 bytes", "0=0  the smallest empty disk"] {
+            #expect(text.contains(words), "\(words)")
+        }
+    }
+
+    @Test("a disk is found again by what it is, not by its name")
+    func chosenDisk() {
+        let moved = Samples.disk("/dev/sdz", serial: "TARGET-123456")
+        #expect(ChosenDisk.find(Samples.target, among: [Samples.second, moved]) == .same(moved))
+        let other = Samples.disk("/dev/sda", serial: "TARGET-999999")
+        guard case .lost(let why) = ChosenDisk.find(Samples.target, among: [other]) else {
+            Issue.record("took another disk of the same name")
+            return
+        }
+        #expect(why.contains("another disk now") && why.contains("Nothing was written"))
+        let grown = Samples.disk("/dev/sda", serial: "TARGET-123456", gibibytes: 49)
+        #expect(ChosenDisk.find(Samples.target, among: [grown]) != .same(grown))
+        #expect(ChosenDisk.find(Samples.target, among: []) != .same(Samples.target))
+        let twin = Samples.disk("/dev/sdy", serial: "TARGET-123456")
+        guard case .lost = ChosenDisk.find(Samples.target, among: [Samples.target, twin]) else {
+            Issue.record("took one of two that cannot be told apart")
+            return
+        }
+    }
+
+    @Test("a disk without serial and WWN must keep its name, model and size")
+    func anonymousDisk() {
+        let disk = Samples.disk("/dev/vda", serial: nil)
+        #expect(ChosenDisk.find(disk, among: [disk]) == .same(disk))
+        let moved = Samples.disk("/dev/vdb", serial: nil)
+        #expect(ChosenDisk.find(disk, among: [moved]) != .same(moved))
+        let named = Samples.disk("/dev/vda", serial: "NEW")
+        #expect(ChosenDisk.find(disk, among: [named]) != .same(named))
+    }
+}
