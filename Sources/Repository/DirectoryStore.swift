@@ -109,16 +109,24 @@ package final class DirectoryStore: WritableObjectStore {
     }
 
     package func exclusively<Result>(_ name: String, _ body: () throws -> Result) throws -> Result {
-        let lockName = "locks/\(name)"
-        try makeFolder(of: lockName)
-        let lock = try FileDescriptor(path(of: lockName), [.write, .create])
-        guard try lock.lockExclusively() else {
-            throw StoreError(
-                .locked,
-                "Another process writes to \(location) now (\(lockName) is locked). Nothing was changed. "
-                    + "Wait until it is done and try again.")
-        }
+        let lock = try self.lock("locks/\(name)")
+        // The lock is held for as long as its descriptor is open.
+        defer { extendLifetime(lock) }
         return try body()
+    }
+
+    private func lock(_ name: String) throws(StoreError) -> FileDescriptor {
+        try makeFolder(of: name)
+        do {
+            let file = try FileDescriptor(path(of: name), [.write, .create])
+            guard try file.lockExclusively() else {
+                throw StoreError(
+                    .locked,
+                    "Another process writes to \(location) now (\(name) is locked). Nothing was changed. "
+                        + "Wait until it is done and try again.")
+            }
+            return file
+        } catch { throw storeError(error, writing: name) }
     }
 
     /// The one durable write: everything else in here goes through it.

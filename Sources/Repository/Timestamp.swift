@@ -6,7 +6,8 @@ package enum Timestamp {
         let days = floorDivide(seconds, 86_400)
         let (year, month, day) = civil(fromDays: days)
         let rest = seconds - days * 86_400
-        let milliseconds = (time - seconds * 1_000_000_000) / 1_000_000
+        // Wrapping: the second of the smallest time of all begins before it.
+        let milliseconds = (time &- seconds &* 1_000_000_000) / 1_000_000
         let tail = fraction ? "." + two(milliseconds, width: 3) : ""
         return
             "\(two(year, width: 4))-\(two(month))-\(two(day))T\(two(rest / 3600)):\(two(rest / 60 % 60)):\(two(rest % 60))\(tail)Z"

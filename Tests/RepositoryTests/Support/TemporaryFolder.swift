@@ -2,7 +2,7 @@ import FoundationEssentials
 import LinuxSystem
 
 /// A folder of one test's own, removed with all in it when the test lets go of it.
-final class TemporaryFolder {
+final class TemporaryFolder: Sendable {
     let path: String
 
     /// In memory unless `onDisk`: hundreds of repositories are made and synchronized, and none needs to last.
