@@ -112,9 +112,11 @@ let allTests: [Target] = [
     tests("FileSystems", ["FileSystems", "BlockDevices", "Buffers", "LinuxSystem"]),
     tests("DiskImages", ["DiskImages", "BlockDevices", "Buffers", "LinuxSystem"]),
     tests("Inventory", ["Inventory", "BlockDevices", "LinuxSystem"]),
-    tests("RepositoryServer", ["RepositoryServer", "Repository"]),
+    tests("RepositoryServer", ["RepositoryServer", "ProgramHarness"]),
     tests("RescueConsole", ["RescueConsole", "RepositoryFormat", "Inventory", "BlockDevices"], exclude: ["Golden"]),
-    tests("CommandLine"),
+    tests("CommandLine", ["ProgramHarness"]),
+    // Runs the built program and judges what it did: no product code.
+    .target(name: "ProgramHarness", path: "Tests/ProgramHarness", swiftSettings: house),
     // Emulated machines, judges and the story that the demo tells: no product code.
     .target(name: "EndToEndHarness", path: "Tests/EndToEndHarness", swiftSettings: house),
     .executableTarget(

@@ -30,8 +30,9 @@ struct ChunkCutter {
     @inline(__always)
     mutating func next(_ block: UnsafeRawBufferPointer) -> Verdict {
         let hash = blockHash(block)
-        // The hash alone could be somebody's collision; a block is dropped only when it is seen to be zero.
-        if hash == zeroHash, Self.isZero(block) {
+        // The hash alone could be somebody's collision; a block is dropped only when it is seen to be zero. The last one of
+        // a disk may be shorter, and then has another hash.
+        if hash == zeroHash || block.count < parameters.grid, Self.isZero(block) {
             length = 0
             return .zero
         }

@@ -54,6 +54,7 @@ package enum HostCapture {
                 disks.append(
                     try engine.scan(source, number: number, free: survey.free[number].ranges, observe: notify))
             }
+            waitForAnotherSecond(than: writer.previous?.moments.last)
             let committed = try writer.commit(
                 disks,
                 TimelineWriter.Description(
@@ -64,5 +65,16 @@ package enum HostCapture {
                 host: request.hostName, committed: committed, notes: survey.notes, warnings: writer.warnings,
                 nanoseconds: Clocks.monotonicNanoseconds - clock)
         }
+    }
+
+    /// Lists print whole seconds, and a printed time must name one moment of the host: two captures within a second are
+    /// kept apart.
+    private static func waitForAnotherSecond(than last: Moment?) {
+        guard let last else { return }
+        let second: Int64 = 1_000_000_000
+        let next = (last.time / second + 1) * second
+        // A clock that was set back by more than this is not waited for.
+        let wait = next - Clocks.utcNanoseconds
+        if (1...second).contains(wait) { Clocks.sleep(nanoseconds: UInt64(wait)) }
     }
 }
