@@ -1,3 +1,4 @@
+internal import LinuxSystem
 internal import RepositoryFormat
 
 /// Keeps `hosts.json`: the only object that several hosts' writers change, so it has a lock of its own.
@@ -7,7 +8,7 @@ struct HostRegistry {
     /// Adds a host unless it is listed. Throws `locked` when its name belongs to another id.
     func add(_ host: HostList.Host) throws(RepositoryError) {
         do {
-            try store.exclusively("hosts") {
+            try whileLocked {
                 let bytes = try store.read(ObjectName.hosts, limit: Limits.jsonObject)
                 var list = try HostList.decode(bytes)
                 if list.hosts.contains(host) { return }
@@ -25,5 +26,20 @@ struct HostRegistry {
         } catch let error as StoreError {
             throw RepositoryError(error, object: "The list of hosts")
         } catch { throw RepositoryError(.inputOutput, "The list of hosts cannot be changed: \(error)") }
+    }
+
+    /// Far longer than anybody holds this lock: it is for changing one small object.
+    private static let patience: UInt64 = 30_000_000_000
+
+    /// Waits for other hosts' writers: a capture of hours must not fail because another one ends in the same moment.
+    private func whileLocked(_ body: () throws -> Void) throws {
+        let deadline = Clocks.monotonicNanoseconds + Self.patience
+        while true {
+            do {
+                return try store.exclusively("hosts", body)
+            } catch let error as StoreError where error.code == .locked && Clocks.monotonicNanoseconds < deadline {
+                Clocks.sleep(nanoseconds: 20_000_000)
+            }
+        }
     }
 }
