@@ -15,7 +15,9 @@ prepare_apt() {
     local root="$cache/apt" sources
     mkdir -p "$root/state" "$root/lists/partial" "$root/archives/partial"
     touch "$root/status"
+    # Proxies and time limits of the machine stay; its hooks would run programs that are not ours to run.
     cat >"$root/apt.conf" <<APT
+$(apt-config dump Acquire | grep '^Acquire::')
 APT::Architecture "amd64";
 APT::Sandbox::User "$(id -un)";
 Acquire::Languages "none";
@@ -23,6 +25,8 @@ Dir::State "$root/state";
 Dir::State::lists "$root/lists";
 Dir::State::status "$root/status";
 Dir::Cache "$root";
+Dir::Etc::main "/dev/null";
+Dir::Etc::parts "/dev/null";
 Dir::Etc::sourcelist "$root/sources.list";
 Dir::Etc::sourceparts "/dev/null";
 Dir::Etc::preferences "/dev/null";
