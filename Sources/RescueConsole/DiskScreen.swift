@@ -23,7 +23,10 @@ struct DiskScreen: Sendable {
             lines += [""] + DiskTexts.noDisks
         } else {
             lines += ["TO: the disks of this machine"]
-            for (number, disk) in targets.enumerated() { lines += DiskTexts.present(disk, number: number) }
+            for (number, disk) in targets.enumerated() {
+                lines += DiskTexts.present(disk, number: number)
+                lines += disk.obstacles.filter { !$0.hasPrefix("is in use") }.map { "     NO TARGET: it \($0)" }
+            }
             lines += ["Proposal (FROM=TO):"] + proposals.map(line)
         }
         lines += ["", help]

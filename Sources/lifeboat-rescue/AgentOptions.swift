@@ -10,7 +10,7 @@ struct AgentOptions: Sendable {
           --state DIR            where reports and the lock lie (default /run/lifeboat)
           --configuration FILE   preset repository and host (default /etc/lifeboat/rescue.conf)
           --command-line FILE    the kernel command line (default /proc/cmdline)
-          --loop-devices yes     also offer loop devices as disks, for tests
+          --only-disks PATHS     offer only these disks, separated by commas, loop devices too; for tests
           --help                 this text
         The environment variable LIFEBOAT_CONSOLE names the console ("tty1", "ttyS0").
         Exit status: 0 rebooting or powering off, 1 the console is gone, 2 bad usage.
@@ -19,7 +19,8 @@ struct AgentOptions: Sendable {
     var stateDirectory = "/run/lifeboat"
     var configurationFile = "/etc/lifeboat/rescue.conf"
     var commandLineFile = "/proc/cmdline"
-    var includesLoopDevices = false
+    /// nil: all disks of the machine, without loop devices.
+    var onlyDisks: [String]?
     var showsHelp = false
 
     init(_ arguments: [String]) throws(BadUsage) {
@@ -36,7 +37,7 @@ struct AgentOptions: Sendable {
             case "--state": stateDirectory = value
             case "--configuration": configurationFile = value
             case "--command-line": commandLineFile = value
-            case "--loop-devices": includesLoopDevices = value == "yes"
+            case "--only-disks": onlyDisks = value.split(separator: ",").map(String.init)
             default: throw BadUsage(description: "There is no option \(option).")
             }
         }

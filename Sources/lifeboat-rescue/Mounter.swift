@@ -51,7 +51,8 @@ enum Mounter {
         let noPrograms: UInt = 8
         let flags = noSetUserID | noDevices | noPrograms | (writable ? 0 : readOnly)
         guard Glibc.mount(source, directory, kind, flags, options) == 0 else {
-            throw SystemCallError(call: "mount", number: errno, path: "\(source) (\(kind))")
+            let why = SystemCallError(call: "mount", number: errno, path: source).reason
+            throw MountProblem(description: "Cannot mount \(source) (\(kind)) at \(directory): \(why).")
         }
     }
 }

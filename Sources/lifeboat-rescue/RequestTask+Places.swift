@@ -6,10 +6,10 @@ import RepositoryFormat
 import RescueConsole
 
 extension RequestTask {
-    /// File systems of this machine's disks that Linux can mount. Looks at every disk.
+    /// File systems of this machine's disks that Linux can mount and nobody uses. Looks at every disk.
     func localFileSystems() -> [LocalFileSystem] {
         presentDisks(repository: "").flatMap { disk -> [LocalFileSystem] in
-            guard disk.roles.isEmpty, let contents = disk.contents else { return [] }
+            guard disk.roles.isEmpty, isFree(disk.use), let contents = disk.contents else { return [] }
             let bus = disk.identity.transport.map { ", \($0)" } ?? ""
             func system(_ path: String, _ signatures: Signatures, _ size: UInt64) -> LocalFileSystem? {
                 guard case .one(let found) = signatures, found.usage == .filesystem, Mounter.canMount(found.type) else {
@@ -27,6 +27,13 @@ extension RequestTask {
                     return node.flatMap { system($0.path, partition.signatures, partition.sizeInBytes) }
                 }
         }
+    }
+
+    /// What this console itself has mounted is free: it is taken off before the next place is mounted.
+    private func isFree(_ use: DiskUse) -> Bool {
+        var use = use
+        use.mounts.removeAll { $0.mountPoint == worker.mountPoint }
+        return use.isFree
     }
 
     /// Mounts a place and looks what is there.

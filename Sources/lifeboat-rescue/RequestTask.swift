@@ -52,9 +52,11 @@ struct RequestTask: Sendable {
 
     /// The disks of this machine; `repository` is a directory or an address (which lies on none of them).
     func presentDisks(repository: String) -> [PresentDisk] {
-        DiskInventory.present(
-            includingLoopDevices: options.includesLoopDevices,
+        let disks = DiskInventory.present(
+            includingLoopDevices: options.onlyDisks != nil,
             repositories: repository.hasPrefix("/") ? [repository] : [])
+        guard let only = options.onlyDisks else { return disks }
+        return disks.filter { only.contains($0.path) }
     }
 
     func networkStatus() -> [String] {

@@ -27,9 +27,11 @@ enum Terminal {
         write("\(stamp) \(text)\n", to: .errors)
     }
 
-    /// A job in the background of its terminal writes on instead of being stopped.
+    /// A job in the background of its terminal writes on instead of being stopped; a hang-up does not end it. SIGTERM does,
+    /// at once, as SIGKILL would: who sends it to a restore knows why.
     static func ignoreJobControl() {
         for number in [SIGTTOU, SIGTTIN, SIGTSTP, SIGHUP, SIGQUIT] { signal(number, SIG_IGN) }
+        signal(SIGTERM, SIG_DFL)
     }
 
     static func exit(_ status: Int32) -> Never { Glibc.exit(status) }
