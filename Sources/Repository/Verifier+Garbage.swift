@@ -6,6 +6,7 @@ extension Verifier {
         guard let store = repository.store as? any WritableObjectStore else { return }
         do {
             if let directory = store as? DirectoryStore { noteLeftovers(try directory.temporaryFiles()) }
+            try noteUnlistedHosts(store)
             guard sawEverything else {
                 notes.append(
                     "Which objects are garbage cannot be told: not everything that names objects could be read.")
@@ -14,6 +15,19 @@ extension Verifier {
             try note(store, below: ObjectName.packs, "packs and indexes")
             try note(store, below: "hosts/", "maps, pages, heads and machine descriptions")
         } catch { throw RepositoryError(error, object: "The list of objects") }
+    }
+
+    /// A host whose first capture was committed and killed before it was listed.
+    private func noteUnlistedHosts(_ store: any WritableObjectStore) throws(StoreError) {
+        let first = "/heads/\(padded(1, 20))"
+        for name in try store.list("hosts/") where name.hasSuffix(first) {
+            // A listed host's pointer was looked at, sound or not.
+            guard !named.contains(name.dropLast(first.count) + "/head") else { continue }
+            sawEverything = false
+            notes.append(
+                "A host's first capture was stopped after its head was stored (\(name)) and before the host was listed; "
+                    + "the next capture under the same name lists it, with that moment.")
+        }
     }
 
     private func noteLeftovers(_ files: [String]) {

@@ -67,4 +67,23 @@ struct VerifierNoteTests {
         #expect(report.ok && report.counts.moments == 1)
         #expect(report.notes.contains { $0.contains("after its head 2 was stored") })
     }
+
+    @Test("tell of a host whose first capture was stored and never listed")
+    func unlisted() throws {
+        let folder = try TemporaryFolder()
+        var generator = SeededGenerator(seed: 3)
+        let disks = [TestDisk.random(blocks: 20, &generator)]
+        _ = try Repository.initialize(DirectoryStore(folder.path))
+        let copy = try TemporaryFolder(copyOf: folder)
+        let whole = FaultyStore(DirectoryStore(copy.path))
+        try Repository.open(whole).capture("web01", disks)
+        let store = FaultyStore(DirectoryStore(folder.path), fatalWrite: whole.writes.count, death: .beforeWriting)
+        #expect(throws: (any Error).self) { try Repository.open(store).capture("web01", disks) }
+        let report = try Repository.open(DirectoryStore(folder.path)).verify(deep: true)
+        #expect(report.ok && report.counts.moments == 0 && report.counts.packs > 0)
+        #expect(report.notes.contains { $0.contains("before the host was listed") })
+        try Repository.open(DirectoryStore(folder.path)).capture("web01", disks)
+        let mended = try Repository.open(DirectoryStore(folder.path)).verify()
+        #expect(mended.ok && mended.counts.moments == 2 && mended.notes == [])
+    }
 }

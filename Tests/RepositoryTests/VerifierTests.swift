@@ -73,6 +73,7 @@ struct VerifierTests {
                 try harm.act(on: name, in: small.folder)
                 let report = try small.reopened().verify()
                 let damage = try #require(report.damages.first, "\(harm) \(name)")
+                #expect(!report.notes.contains { $0.contains("first capture was stopped") })
                 #expect(report.damages.count == 1 && damage.object == name, "\(harm) \(name): \(report.damages)")
                 if name == "hosts.json" {
                     #expect(damage.hosts == ["db01", "web01"] && report.counts.moments == 3)
