@@ -77,9 +77,12 @@ extension RawDisk {
                 "Cannot use \(path) as a disk: it holds \(size) bytes, and a disk image is a multiple of 512. "
                     + "Nothing was changed. Is it complete, and raw?")
         }
+        let direct = try doing("Cannot open \(path)") { () throws(SystemCallError) in
+            writable ? try DirectFile(path) : nil
+        }
         return RawDisk(
             name: path, geometry: DiskGeometry(sizeInBytes: size), medium: .file, isWritable: writable,
-            descriptor: file)
+            descriptor: file, direct: direct)
     }
 
     private static func claim(

@@ -6,7 +6,8 @@ internal import Synchronization
 ///
 /// Block devices are opened with `O_EXCL`, which the kernel grants to one holder only, so that nobody mounts or
 /// assembles them meanwhile, and with `O_DIRECT`, so that a restore does not push everything else out of memory.
-/// Files go through the page cache. Calls may come from several threads; two calls must not write the same bytes.
+/// Image files go through the page cache as sources, and past it as targets where their file system offers that
+/// (`DirectFile`). Calls may come from several threads; two calls must not write the same bytes.
 package final class RawDisk: BlockTarget {
     package enum Medium: Sendable { case file, blockDevice }
 
@@ -16,6 +17,8 @@ package final class RawDisk: BlockTarget {
     package let isWritable: Bool
 
     let descriptor: FileDescriptor
+    /// For targets that are files.
+    let direct: DirectFile?
     /// Orders read-modify-write cycles, which touch bytes of neighbouring requests.
     let unalignedWrites = Mutex<Void>(())
     let cheapZeroing = Atomic<Bool>(true)
@@ -23,18 +26,21 @@ package final class RawDisk: BlockTarget {
     let unflushed = Atomic<Int>(0)
 
     init(
-        name: String, geometry: DiskGeometry, medium: Medium, isWritable: Bool, descriptor: consuming FileDescriptor
+        name: String, geometry: DiskGeometry, medium: Medium, isWritable: Bool, descriptor: consuming FileDescriptor,
+        direct: DirectFile? = nil
     ) {
         self.name = name
         self.geometry = geometry
         self.medium = medium
         self.isWritable = isWritable
         self.descriptor = descriptor
+        self.direct = direct
     }
 
     package func read(into slice: BufferSlice, at offset: UInt64) throws(BlockDeviceError) {
         try check(offset, slice.count, "read")
         do {
+            if let direct, try direct.read(into: slice, at: offset) { return }
             if isAligned(slice, at: offset) {
                 try descriptor.readFully(into: slice, at: offset)
             } else {
@@ -66,6 +72,7 @@ package final class RawDisk: BlockTarget {
         precondition(isWritable, "\(name) was opened as a source")
         try check(offset, slice.count, "write")
         do {
+            if let direct, try direct.write(slice, at: offset) { return }
             if isAligned(slice, at: offset) {
                 try descriptor.write(slice, at: offset)
             } else {

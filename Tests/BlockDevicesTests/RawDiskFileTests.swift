@@ -30,6 +30,27 @@ struct RawDiskFileTests {
         #expect(try RawDisk.openTarget(scratch["old.img"], sizeIfAbsent: size).geometry.sizeInBytes == 4 << 20)
     }
 
+    @Test("whole blocks written past the page cache and sectors written through it are seen by everybody")
+    func mixedAlignment() throws {
+        let disk = try RawDisk.openTarget(scratch["mixed.img"], sizeIfAbsent: 1 << 20)
+        // Sectors before, blocks, a block of memory that is not aligned, sectors behind, the blocks once more.
+        let writes: [(offset: UInt64, count: Int, from: Int)] = [
+            (512, 3_584, 0), (4_096, 8_192, 0), (12_288, 4_096, 512), (16_384, 1_536, 0), (8_192, 8_192, 4_096),
+        ]
+        var expected = [UInt8](repeating: 0, count: 1 << 20)
+        let content = buffer(16_384) { UInt8(truncatingIfNeeded: $0 * 7 + 1) }
+        for write in writes {
+            let slice = content[write.from..<write.from + write.count]
+            try disk.write(slice, at: write.offset)
+            let start = Int(write.offset)
+            expected.replaceSubrange(start..<start + write.count, with: slice.withBytes { Array($0) })
+            #expect(try disk.bytes(0, 32_768) == Array(expected[..<32_768]))
+            #expect(try disk.bytes(512, 512) == Array(expected[512..<1_024]))
+        }
+        try disk.flush()
+        #expect(try RawDisk.openSource(scratch["mixed.img"]).bytes(0, 1 << 20) == expected)
+    }
+
     @Test("data is found between holes and bounded by the range asked for")
     func nextData() throws {
         let disk = try RawDisk.openTarget(scratch["s.img"], sizeIfAbsent: 8 << 20)
