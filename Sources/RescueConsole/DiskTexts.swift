@@ -15,7 +15,8 @@ enum DiskTexts {
         let kind = [disk.path, product.isEmpty ? "no model" : product] + bus
         var lines = [
             "  \(number)  " + kind.joined(separator: "  ") + "  " + size(disk.geometry.sizeInBytes),
-            "     serial \(identity.serial ?? "none"), WWN \(identity.wwn ?? "none"), " + sectors(disk.geometry),
+            "     serial \(identity.serial ?? "none"), "
+                + (identity.wwn.map { "WWN \(PlainText.cut($0, 24)), " } ?? "") + sectors(disk.geometry),
             "     now: \(disk.contents?.summary ?? "cannot be read")",
         ]
         if !disk.use.isFree { lines.append("     IN USE: \(disk.use)") }
