@@ -2,18 +2,23 @@ internal import Inventory
 
 /// Screen 4: which disk of the moment goes to which disk of this machine.
 struct DiskScreen: Sendable {
-    enum Choice { case mapping([DiskMapping]), lookAgain }
+    enum Choice { case mapping([DiskMapping]), lookAgain, details([String]) }
 
     let selection: RestoreSelection
     let sources: [DiskDescription]
     let targets: [PresentDisk]
     let proposals: [DiskProposal]
+    private var pages: Pages
+
+    /// More disks than this are listed in one line each.
+    private static let described = 4
 
     init(selection: RestoreSelection, sources: [DiskDescription], targets: [PresentDisk]) {
         self.selection = selection
         self.sources = sources
         self.targets = targets
         proposals = DiskInventory.proposeMapping(sources: sources, targets: targets)
+        pages = Pages(count: targets.count, length: targets.count > Self.described ? 12 : Self.described)
     }
 
     var text: ScreenText {
@@ -23,14 +28,21 @@ struct DiskScreen: Sendable {
             lines += [""] + DiskTexts.noDisks
         } else {
             lines += ["TO: the disks of this machine"]
-            for (number, disk) in targets.enumerated() {
-                lines += DiskTexts.present(disk, number: number)
-                lines += disk.obstacles.filter { !$0.hasPrefix("is in use") }.map { "     NO TARGET: it \($0)" }
+            lines += pages.shown.flatMap { number in
+                targets.count > Self.described
+                    ? [DiskTexts.short(targets[number], number: number)] : described(number)
             }
+            if targets.count > Self.described { lines.append("\(pages.hint)d 3 describes disk 3.") }
             lines += ["Proposal (FROM=TO):"] + proposals.map(line)
         }
         lines += ["", help]
         return ScreenText("choose the disks", lines, prompt: "Disks")
+    }
+
+    private func described(_ number: Int) -> [String] {
+        let disk = targets[number]
+        return DiskTexts.present(disk, number: number)
+            + disk.obstacles.filter { !$0.hasPrefix("is in use") }.map { "     NO TARGET: it \($0)" }
     }
 
     private var help: String {
@@ -45,8 +57,15 @@ struct DiskScreen: Sendable {
         return "  \(proposal.source)=\(number.map { "\($0)" } ?? "?")  \(proposal.reason)"
     }
 
-    func answer(_ line: String) -> Answer<Choice> {
+    mutating func answer(_ line: String) -> Answer<Choice> {
         if line.lowercased() == "r" { return .take(.lookAgain) }
+        if let turned: Answer<Choice> = pages.turn(line) { return turned }
+        if line.lowercased().hasPrefix("d ") {
+            guard let number = Int(line.dropFirst(2)), targets.indices.contains(number) else {
+                return .complaint("There is no disk \"\(line.dropFirst(2))\" of this machine.")
+            }
+            return .take(.details(described(number)))
+        }
         var chosen: [Int: PresentDisk?] = [:]
         for word in line.split(whereSeparator: { $0 == " " || $0 == "," }) {
             switch pair(String(word)) {

@@ -23,6 +23,15 @@ enum DiskTexts {
         return lines
     }
 
+    /// One line, for machines with many disks.
+    static func short(_ disk: PresentDisk, number: Int) -> String {
+        let parts = [
+            "  \(number)", disk.path, Quantity.bytes(disk.geometry.sizeInBytes), disk.identity.serial ?? "no serial",
+            disk.obstacles.isEmpty ? disk.contents?.summary ?? "cannot be read" : "NO TARGET: \(disk.obstacles[0])",
+        ]
+        return PlainText.cut(parts.joined(separator: "  "), PlainText.width)
+    }
+
     /// One line: what a disk of the moment was.
     static func source(_ disk: DiskDescription) -> String {
         var parts = [size(disk.sizeInBytes)]

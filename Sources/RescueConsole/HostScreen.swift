@@ -5,9 +5,11 @@ struct HostScreen: Sendable {
     let hosts: [HostChoice]
     /// The name that was preset, when the repository has it.
     let preset: String?
+    private var pages: Pages
 
     init(hosts: [HostChoice], preset: String?) {
         self.hosts = hosts
+        pages = Pages(count: hosts.count, length: 15)
         self.preset = hosts.contains { $0.name == preset && $0.moments > 0 } ? preset : nil
     }
 
@@ -24,7 +26,8 @@ struct HostScreen: Sendable {
                 prompt: "Host")
         }
         var table = TextTable(["", "HOST", "LAST MOMENT (UTC)", "MOMENTS", "DISKS"])
-        for (number, host) in hosts.enumerated() {
+        for number in pages.shown {
+            let host = hosts[number]
             table.add([
                 "\(number + 1)", PlainText.cut(host.name, 30), host.newest ?? "-", "\(host.moments)",
                 Quantity.bytes(host.diskBytes),
@@ -32,17 +35,21 @@ struct HostScreen: Sendable {
         }
         let enter = offered.map { "Enter takes \($0.name). " } ?? ""
         return ScreenText(
-            "choose the host", table.lines + ["", "\(enter)Type a number or a name. back or menu leaves."],
+            "choose the host",
+            table.lines + ["", "\(pages.hint)\(enter)Type a number or a name. back or menu leaves."],
             prompt: "Host")
     }
 
-    func answer(_ line: String) -> Answer<HostChoice> {
+    mutating func answer(_ line: String) -> Answer<HostChoice> {
+        // A name first: a host may be called "n", or "2".
+        if !hosts.contains(where: { $0.name == line }), let turned: Answer<HostChoice> = pages.turn(line) {
+            return turned
+        }
         let chosen: HostChoice?
         if line.isEmpty {
             chosen = offered
             if chosen == nil { return .complaint("Type a number or a name of the list.") }
         } else {
-            // A name first: a host may be called "2".
             chosen =
                 hosts.first { $0.name == line }
                 ?? Int(line).flatMap { number in

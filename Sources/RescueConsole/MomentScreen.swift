@@ -9,48 +9,36 @@ struct MomentScreen: Sendable {
     let host: String
     /// Newest first.
     let moments: [MomentChoice]
-    private(set) var page = 0
+    private var pages: Pages
 
     /// `moments` oldest first, as timelines are.
     init(host: String, moments: [MomentChoice]) {
         self.host = host
         self.moments = moments.reversed()
+        pages = Pages(count: moments.count, length: Self.pageLength)
     }
-
-    private var pages: Int { max(1, (moments.count + Self.pageLength - 1) / Self.pageLength) }
 
     var text: ScreenText {
         var table = TextTable(["", "MOMENT (UTC)", "KIND", "DISKS", "DATA", "LABEL"])
-        let start = page * Self.pageLength
-        for (number, moment) in moments.enumerated().dropFirst(start).prefix(Self.pageLength) {
+        for number in pages.shown {
+            let moment = moments[number]
             table.add([
                 "\(number + 1)", moment.text, moment.quality, Quantity.bytes(moment.diskBytes),
                 Quantity.bytes(moment.dataBytes), moment.label,
             ])
         }
-        let paging = pages > 1 ? "Page \(page + 1) of \(pages): n next (older), p previous. " : ""
         return ScreenText(
             "choose the moment",
             ["\(host), newest first:"] + table.lines + [
-                "", "\(paging)Type a number, a time (2026-11-20 14:00), an age (2h, 3d), or latest.",
+                "", "\(pages.hint)Type a number, a time (2026-11-20 14:00), an age (2h, 3d), or latest.",
                 "Enter takes the newest. back or menu leaves.",
             ], prompt: "Moment")
     }
 
     mutating func answer(_ line: String, now: Int64) -> Answer<MomentChoice> {
         guard let newest = moments.first else { return .complaint("\(host) has no moments.") }
-        switch line.lowercased() {
-        case "": return .take(newest)
-        case "n":
-            guard page + 1 < pages else { return .complaint("This is the last page.") }
-            page += 1
-            return .again
-        case "p":
-            guard page > 0 else { return .complaint("This is the first page.") }
-            page -= 1
-            return .again
-        default: return chosen(line, now: now)
-        }
+        if line.isEmpty { return .take(newest) }
+        return pages.turn(line) ?? chosen(line, now: now)
     }
 
     private func chosen(_ line: String, now: Int64) -> Answer<MomentChoice> {

@@ -11,12 +11,18 @@ extension RescueSession {
         case .busy(let screen):
             return line.isEmpty ? look(for: screen.goal) : complain("Type back, menu, or Enter alone.")
         case .repository(let screen): return take(screen.answer(line)) { $0.chosen($1) }
-        case .hosts(let screen): return take(screen.answer(line)) { $0.chosen($1) }
+        case .hosts(var screen):
+            let answer = screen.answer(line)
+            stack[stack.count - 1] = .hosts(screen)
+            return take(answer) { $0.chosen($1) }
         case .moments(var screen):
             let answer = screen.answer(line, now: now)
             stack[stack.count - 1] = .moments(screen)
             return take(answer) { $0.chosen($1, of: screen.host) }
-        case .disks(let screen): return take(screen.answer(line)) { $0.chosen($1, on: screen) }
+        case .disks(var screen):
+            let answer = screen.answer(line)
+            stack[stack.count - 1] = .disks(screen)
+            return take(answer) { [screen] in $0.chosen($1, on: screen) }
         case .plan(let screen):
             return take(screen.answer(line)) { session, _ in session.confirm(screen.selection) }
         case .confirm(let screen): return confirmationTyped(line, on: screen)
@@ -83,6 +89,7 @@ extension RescueSession {
     private mutating func chosen(_ choice: DiskScreen.Choice, on screen: DiskScreen) -> [ConsoleAction] {
         switch choice {
         case .lookAgain: return listDisks(screen.selection)
+        case .details(let lines): return [.say(lines.flatMap(PlainText.wrap))] + showTop()
         case .mapping(let mapping):
             var selection = screen.selection
             selection.mapping = mapping

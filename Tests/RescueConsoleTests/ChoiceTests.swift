@@ -70,6 +70,26 @@ struct ChoiceTests {
         #expect(person.complaint != nil)
     }
 
+    @Test("fifteen hosts a page; a host called n is a host")
+    func manyHosts() {
+        var hosts = (0..<20).map { number in
+            var host = Samples.db
+            host.name = "host\(number)"
+            return host
+        }
+        var person = Operator.atHosts(hosts)
+        #expect(
+            person.screen?.rendered.contains("host14 ") == true && person.screen?.rendered.contains("host15 ") == false)
+        person.type("n")
+        #expect(person.screen?.rendered.contains("host19 ") == true)
+        person.type("3")
+        #expect(person.request == .loadTimeline(repository: Samples.address, host: "host2"))
+        hosts[0].name = "n"
+        person = Operator.atHosts(hosts)
+        person.type("n")
+        #expect(person.request == .loadTimeline(repository: Samples.address, host: "n"))
+    }
+
     @Test("Enter takes the only host")
     func onlyHost() {
         var person = Operator.atHosts()

@@ -77,6 +77,29 @@ struct DiskChoiceTests {
         #expect(mapping(person) == ["0=/dev/sda"])
     }
 
+    @Test("many disks: one line each, twelve a page, described one by one")
+    func many() {
+        let targets = (0..<30).map { Samples.disk("/dev/sd\($0)", serial: "SERIAL-0000\($0)") }
+        var person = Operator.atDisks(targets: targets)
+        func shown() -> [Int] {
+            (0..<30).filter { number in person.screen?.lines.contains { $0.hasPrefix("  \(number)  /dev/") } == true }
+        }
+        #expect(shown() == Array(0..<12))
+        #expect((person.screen?.rendered.split(separator: "\n").count ?? 99) <= 24)
+        person.type("n")
+        person.type("n")
+        #expect(shown() == Array(24..<30))
+        person.type("n")
+        #expect(person.complaint != nil)
+        person.type("d 29")
+        #expect(person.said.contains { $0.contains("SERIAL-000029") })
+        #expect(person.said.contains { $0.contains("51539607552 bytes") })
+        person.type("d 30")
+        #expect(person.complaint != nil)
+        person.type("0=29")
+        #expect(mapping(person) == ["0=/dev/sd29"])
+    }
+
     @Test("a refused plan is explained and leads back to the disks")
     func refused() {
         var person = Operator.atDisks(targets: [Samples.target])
