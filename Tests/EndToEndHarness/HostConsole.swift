@@ -14,7 +14,7 @@ package struct HostConsole {
     /// - Returns: the lines in which it did.
     @discardableResult
     package func waitForProof(firmware: Firmware, left: String?) throws -> [Substring] {
-        try machine.console.wait(for: "HOST-UP ", within: 900)
+        try machine.console.wait(for: "HOST-UP ", within: 1800)
         let proof = "HOST-UP " + (try machine.console.wait(for: "HOST-READY", within: 300))
         let lines = proof.split(separator: "\n")
         var expected = [
@@ -40,7 +40,7 @@ package struct HostConsole {
     /// Waits until the virtual machine in the host has proved itself on the second serial port.
     @discardableResult
     package func waitForVirtualMachine(boots: Int) throws -> String {
-        let said = try machine.waitOnSecondSerial(for: "VM-READY boots=\(boots)\n", within: 900)
+        let said = try machine.waitOnSecondSerial(for: "VM-READY boots=\(boots)\n", within: 1800)
         let expected = [
             "VM-UP kernel=\(try facts.text("kernel")) root=/dev/vda ext4",
             "VM-NONCE \(try facts.text("vm_nonce_sha256"))", "VM-DATA-OK \(try facts.text("vm_files")) files",

@@ -85,6 +85,7 @@ package final class RecoveryStory {
         let server = try server(variant)
         defer { server.stop() }
         let hardware = hardware(variant, step: "3-rescue", cdImage: workspace.iso)
+        let poweredOn = Date()
         let machine = try Machine(hardware, logs: workspace.logs)
         tell("The rescue image boots; the repository is at \(server.addressInGuest) for it.")
         let menu = RescueMenu(machine)
@@ -93,18 +94,23 @@ package final class RecoveryStory {
         for (number, turn) in dialogue.turns.enumerated() {
             try menu.answer(turn) { screen in
                 tell("  \(turn.prompt)> \(turn.answer)")
-                let picture = workspace.log("3-rescue-\(variant.name)-screen\(number).png")
-                try machine.monitor.screenshot(to: picture)
+                if number == 0 { try showMenu(machine, variant, poweredOn: poweredOn) }
                 if turn.prompt == "Plan" { tell(screen) }
             }
         }
         let started = Date()
         let report = try menu.waitForReport(within: 3600)
-        try machine.monitor.screenshot(to: workspace.log("3-rescue-\(variant.name)-report.png"))
         tell("The menu reports after \(Int(Date().timeIntervalSince(started))) s:\n\(report)")
         adapted[variant.name] = RescueMenu.adaptedRanges(in: report)
         try menu.reboot()
-        tell("Rebooted. Screenshots of the VGA console are in \(workspace.logs).")
+        tell("The machine has rebooted.")
+    }
+
+    private func showMenu(_ machine: Machine, _ variant: RescueVariant, poweredOn: Date) throws {
+        tell("The menu is there \(Int(Date().timeIntervalSince(poweredOn))) s after power-on.")
+        let picture = workspace.log("3-rescue-\(variant.name)-menu.png")
+        try machine.monitor.screenshot(to: picture)
+        tell("The VGA console shows it too: \(picture)")
     }
 
     /// Goes through the menu to the confirmation of the target, names another disk three times, and leaves.
