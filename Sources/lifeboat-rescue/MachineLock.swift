@@ -17,10 +17,16 @@ struct MachineLock: ~Copyable, Sendable {
         return try file.lockExclusively() ? MachineLock(file, directory) : nil
     }
 
-    /// Says what is being done and how far it is.
+    /// Says what is being done and how far it is; the other console reads all of it or what was said before.
     func say(_ lines: [String]) {
-        // Losing it costs the other console a line, never this one its work.
-        try? Files.write(Array(lines.joined(separator: "\n").utf8), to: "\(directory)/job.txt")
+        let text = Array(lines.joined(separator: "\n").utf8)
+        do {
+            try Files.write(text, to: "\(directory)/job.txt.new")
+            try Files.rename("\(directory)/job.txt.new", to: "\(directory)/job.txt")
+        } catch {
+            // It costs the other console a line, never this one its work.
+            Terminal.log("job.txt: \(error)")
+        }
     }
 
     /// What the owner said last.

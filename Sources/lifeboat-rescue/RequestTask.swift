@@ -1,5 +1,4 @@
 import BlockDevices
-import FoundationEssentials
 import Inventory
 import LinuxSystem
 import Repository
