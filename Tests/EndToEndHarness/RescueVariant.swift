@@ -1,6 +1,6 @@
 /// The machine that a host is restored to. It differs from the one that was lost: other controller, other network
 /// card, larger disk.
-package struct RescueVariant: Sendable {
+package struct RescueVariant: Sendable, CustomStringConvertible {
     package let name: String
     package let firmware: Firmware
     package let controller: DiskController
@@ -8,6 +8,10 @@ package struct RescueVariant: Sendable {
     package let diskInMiB: Int
     package let serial: String
     package let server: RepositoryAccess
+
+    package var description: String {
+        "\(firmware.rawValue), \(controller.rawValue) disk of \(diskInMiB) MiB, \(networkCard.rawValue), \(server.rawValue)"
+    }
 
     /// How the rescue image reaches the repository.
     package enum RepositoryAccess: String, Sendable {
