@@ -77,12 +77,21 @@ package final class DirectoryStore: WritableObjectStore {
             write: { file throws(SystemCallError) in
                 var offset: UInt64 = 0
                 for part in parts {
-                    try file.write(part, at: offset)
+                    let done = offset == 0 ? try Self.writePastCache(part, to: file.path) : 0
+                    try file.write(part[done..<part.count], at: offset + UInt64(done))
                     offset += UInt64(part.count)
                 }
                 return offset
             }
         ) { temporary, final throws(SystemCallError) in try Files.renameUnlessExists(temporary, to: final) }
+    }
+
+    /// Writes the whole blocks of a large object, a pack, past the page cache; answers how many bytes those are.
+    private static func writePastCache(_ part: BufferSlice, to path: String) throws(SystemCallError) -> Int {
+        let count = part.count / DirectFile.alignment * DirectFile.alignment
+        let worthwhile = 1 << 20  // below, opening the file once more costs more than the cache
+        guard count >= worthwhile, let file = try DirectFile(path) else { return 0 }
+        return try file.write(part[0..<count], at: 0) ? count : 0
     }
 
     package func create(_ name: String, _ bytes: [UInt8]) throws(StoreError) -> Bool {

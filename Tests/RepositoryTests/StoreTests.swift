@@ -60,6 +60,34 @@ struct StoreTests {
         }
     }
 
+    @Test(
+        "a large object is stored whole or not at all, whatever its length and whichever call fails",
+        arguments: [(1 << 20) - 1, 1 << 20, (1 << 20) + 1, (1 << 20) + 4_095, (1 << 20) + 4_096 + 512])
+    func largeObject(length: Int) throws {
+        let buffer = AlignedBuffer(capacity: 2 << 20)
+        var generator = SeededGenerator(seed: UInt64(length))
+        let bytes = generator.bytes(length)
+        buffer[0..<length].withMutableBytes { $0.copyBytes(from: bytes) }
+        for number in 1... {
+            let folder = try TemporaryFolder(onDisk: true)
+            let store = DirectoryStore(folder.path)
+            let counter = Counter()
+            let path = folder.path
+            let result = FaultScript.with({ _, name in
+                guard name.hasPrefix(path) else { return nil }
+                // No space left on device.
+                return counter.next() == number ? 28 : nil
+            }) { Result { try store.create("packs/3f/a", [buffer[0..<length]]) } }
+            let files = try folder.files()
+            #expect(files == [:] || files == ["packs/3f/a": bytes], "call \(number)")
+            guard counter.count >= number else {
+                #expect(try result.get() && files.count == 1)
+                return
+            }
+            #expect(throws: StoreError.self) { try result.get() }
+        }
+    }
+
     @Test("no directory is opened or made for reading what is not there")
     func readingMakesNothing() throws {
         let folder = try TemporaryFolder()

@@ -1,22 +1,22 @@
-internal import Buffers
-internal import LinuxSystem
+package import Buffers
 internal import Synchronization
 
-/// An image file opened a second time with `O_DIRECT`, for requests that bypass the page cache.
+/// A file opened a second time with `O_DIRECT`, for requests that bypass the page cache.
 ///
-/// What a restore writes is read once more and never again, so caching it only costs time (docs/performance.md has the
-/// measurement); and what is read back for verification must come from the medium. Requests of whole 4096-byte blocks
-/// go this way, others through the page cache: no block is ever touched by both ways at once.
-final class DirectFile: Sendable {
-    /// Every file system that offers direct I/O takes this alignment.
-    private static let alignment = 4_096
+/// Image files that a restore writes, and packs that a capture writes, are read once more at most, so caching them only
+/// costs time (docs/performance.md has the measurement); and what is read back for verification must come from the medium.
+/// Requests of whole 4096-byte blocks go this way, the caller sends others through the page cache; no block may be
+/// touched by both ways at once.
+package final class DirectFile: Sendable {
+    /// Of offset, length and memory; every file system that offers direct I/O takes it.
+    package static let alignment = 4_096
 
     private let descriptor: FileDescriptor
     /// Some file systems open the file and refuse the request.
     private let isRefused = Atomic<Bool>(false)
 
-    /// Nil where the file system does not offer direct I/O.
-    init?(_ path: String) throws(SystemCallError) {
+    /// Opens `path`, which exists, for reading and writing; nil where the file system does not offer direct I/O.
+    package init?(_ path: String) throws(SystemCallError) {
         do throws(SystemCallError) {
             descriptor = try FileDescriptor(path, [.write, .direct])
         } catch {
@@ -26,12 +26,12 @@ final class DirectFile: Sendable {
     }
 
     /// False when the request must go through the page cache; nothing was read then.
-    func read(into slice: BufferSlice, at offset: UInt64) throws(SystemCallError) -> Bool {
+    package func read(into slice: BufferSlice, at offset: UInt64) throws(SystemCallError) -> Bool {
         try attempt(slice, offset) { () throws(SystemCallError) in try descriptor.readFully(into: slice, at: offset) }
     }
 
     /// False when the request must go through the page cache; what was written then is a part of the request.
-    func write(_ slice: BufferSlice, at offset: UInt64) throws(SystemCallError) -> Bool {
+    package func write(_ slice: BufferSlice, at offset: UInt64) throws(SystemCallError) -> Bool {
         try attempt(slice, offset) { () throws(SystemCallError) in try descriptor.write(slice, at: offset) }
     }
 
