@@ -8,14 +8,15 @@ package enum SourceGuard {
     package static func check(
         _ sources: [any BlockSource], repository: any ObjectStore
     ) throws(CaptureError) {
-        var seen: [String: String] = [:]
+        var seen: [(name: String, parts: Set<String>)] = []
         for source in sources {
-            // A source without a path (an address) has only its name to compare.
-            let real = (try? Files.realPath(source.name)) ?? source.name
-            if let other = seen.updateValue(source.name, forKey: real) {
+            let parts = parts(of: source.name)
+            if let other = seen.first(where: { !$0.parts.isDisjoint(with: parts) }) {
                 throw CaptureError(
-                    .refused, "\(source.name) and \(other) are the same disk. Nothing was read. Name each disk once.")
+                    .refused,
+                    "\(source.name) and \(other.name) are the same disk. Nothing was read. Name each disk once.")
             }
+            seen.append((source.name, parts))
         }
         guard let directory = repository as? DirectoryStore else { return }
         let holders: [BlockNode]
@@ -34,4 +35,22 @@ package enum SourceGuard {
                     + "protects dies with it. Nothing was read. Choose a repository on another disk.")
         }
     }
+
+    /// Everything that a source shares bytes with: its file by any name, its device with partitions, the file behind a
+    /// loop device.
+    private static func parts(of name: String) -> Set<String> {
+        // A source without a path (an address) has only its name to compare.
+        guard let status = try? Files.status(name) else { return ["name:\(name)"] }
+        guard status.kind == .blockDevice, let node = BlockNode(status.representedDevice) else {
+            return [file(status)]
+        }
+        var parts = Set(([node] + node.partitions).map { "device:\($0.number)" })
+        // A backing file that was deleted meanwhile has no other name.
+        if let backing = node.wholeDisk.attribute("loop/backing_file"), let status = try? Files.status(backing) {
+            parts.insert(file(status))
+        }
+        return parts
+    }
+
+    private static func file(_ status: FileStatus) -> String { "file:\(status.device):\(status.inode)" }
 }

@@ -4,7 +4,16 @@ import RepositoryFormat
 
 struct RepositoryCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "repository", abstract: "Makes repositories.", subcommands: [Initialize.self])
+        commandName: "repository", abstract: "Makes repositories.",
+        discussion: """
+            Example:
+              lifeboat repository init /srv/lifeboat
+
+            \(ExitStatus.help)
+            """,
+        subcommands: [Initialize.self])
+
+    func run() throws { throw ValidationError("Say what to do: lifeboat repository init LOCATION.") }
 
     struct Initialize: ParsableCommand {
         static let configuration = CommandConfiguration(

@@ -60,12 +60,12 @@ struct RestoreCommand: ParsableCommand {
 
     func run() throws {
         let line = SharedProgressLine(isQuiet: quiet)
-        let repository = try repository.open { line.say("Connection lost, trying again: \($0.reason)") }
-        let timeline = try repository.timeline(of: host)
-        guard let time = TimeExpression(time) else { throw ValidationError("--at \(time)") }
-        let moment = try timeline.moment(at: time, now: Clocks.utcNanoseconds)
-        let view = try View(repository, host: timeline.host, moment: moment)
-        let prepared = try Restore.prepare(RestoreRequest(view: view, mapping: try disks.map(Self.assignment)))
+        let repository: Repository
+        let prepared: PreparedRestore
+        do {
+            repository = try self.repository.open { line.say("Connection lost, trying again: \($0.reason)") }
+            prepared = try prepare(repository)
+        } catch let error as RepositoryError { throw Self.beforeWriting(error) }
         if dryRun {
             output.print(prepared.plan) { "\($0.text)\nDry run: nothing was written." }
             return
@@ -76,6 +76,25 @@ struct RestoreCommand: ParsableCommand {
         line.finish()
         prepared.rereadPartitions()
         output.print(report) { $0.text }
+    }
+
+    private func prepare(_ repository: Repository) throws -> PreparedRestore {
+        let timeline = try repository.timeline(of: host)
+        guard let time = TimeExpression(time) else { throw ValidationError("--at \(time)") }
+        let moment = try timeline.moment(at: time, now: Clocks.utcNanoseconds)
+        let view = try View(repository, host: timeline.host, moment: moment)
+        return try Restore.prepare(RestoreRequest(view: view, mapping: try disks.map(Self.assignment)))
+    }
+
+    /// What the repository says of itself, with the state of the targets and what to do next.
+    private static func beforeWriting(_ error: RepositoryError) -> RepositoryError {
+        var error = error
+        if !error.message.contains("Nothing was written.") { error.message += " Nothing was written." }
+        if error.code == .damaged {
+            error.message +=
+                " Run \"lifeboat verify\" on the repository, or choose an earlier moment or another copy of it."
+        }
+        return error
     }
 
     private static func assignment(_ text: String) throws -> DiskAssignment {

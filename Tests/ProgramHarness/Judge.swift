@@ -9,7 +9,7 @@ package enum Judge {
     ) -> [String] {
         guard restored.count >= captured.count else { return ["\(restored.count) bytes instead of \(captured.count)"] }
         var expected = captured + [UInt8](repeating: 0, count: restored.count - captured.count)
-        for range in free {
+        for range in merged(free) {
             let whole =
                 (range.lowerBound + 4095) & ~4095..<max((range.lowerBound + 4095) & ~4095, range.upperBound & ~4095)
             expected.replaceSubrange(whole, with: repeatElement(0, count: whole.count))
@@ -26,6 +26,17 @@ package enum Judge {
         }
         complaints += differences(expected, restored)
         return complaints
+    }
+
+    /// Neighbours as one: a block may be half in one block group and half in the next.
+    private static func merged(_ ranges: [Range<Int>]) -> [Range<Int>] {
+        ranges.sorted { $0.lowerBound < $1.lowerBound }.reduce(into: []) { merged, range in
+            if let last = merged.last, range.lowerBound <= last.upperBound {
+                merged[merged.count - 1] = last.lowerBound..<max(last.upperBound, range.upperBound)
+            } else {
+                merged.append(range)
+            }
+        }
     }
 
     /// Protective MBR, header, and the backup's old and new place, when the disk is larger.

@@ -1,15 +1,21 @@
 import Foundation
+import Synchronization
 
 /// A directory of one test. When it goes away, so does everything that the test mounted from or attached to it.
 package final class Scratch: Sendable {
     package let path: String
+    private let servers = Mutex<[Child]>([])
 
     package init() throws {
         path = "/var/tmp/lifeboat-cli-\(UUID().uuidString.prefix(8).lowercased())"
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     }
 
+    /// Keeps a server running for as long as this lives, though nothing but its address is used.
+    func keep(_ server: Child) { servers.withLock { $0.append(server) } }
+
     deinit {
+        servers.withLock { $0.removeAll() }
         let script = """
             awk -v p='\(path)/' 'index($2, p) == 1 { print $2 }' /proc/mounts | sort -r | xargs -r -n 1 umount -l
             for file in /sys/block/loop*/loop/backing_file; do

@@ -19,14 +19,17 @@ package final class Server: Sendable {
         guard let port = Int(digits), process.output.hasPrefix("Serving ") else {
             throw HarnessError("lifeboat serve says \(process.output)")
         }
+        scratch.keep(process)
         return Server(port: port, process: process)
     }
 
-    /// nginx with its listing off; `settings` go into its server block.
-    package static func nginx(_ root: String, settings: String = "", in scratch: Scratch) throws -> Server {
+    /// nginx with its listing off, on any port or on a given one; `settings` go into its server block.
+    package static func nginx(
+        _ root: String, settings: String = "", port: Int? = nil, in scratch: Scratch
+    ) throws -> Server {
         for _ in 0..<5 {
-            let port = Int.random(in: 20_000..<32_000)
-            let folder = scratch("nginx-\(port)")
+            let port = port ?? Int.random(in: 20_000..<32_000)
+            let folder = scratch("nginx-\(UUID().uuidString.prefix(8))")
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
             let temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map { "\($0)_temp_path t-\($0);" }
             let configuration = """
@@ -41,6 +44,7 @@ package final class Server: Sendable {
             try Disk.write(Array(configuration.utf8), to: folder + "/nginx.conf")
             let process = try Child(["nginx", "-p", folder, "-c", "nginx.conf", "-e", "error.log"], in: scratch.path)
             let server = Server(port: port, process: process)
+            scratch.keep(process)
             // Another process may have the port: then nginx ends, and another port is tried.
             let deadline = ContinuousClock.now + .seconds(20)
             while process.isRunning, ContinuousClock.now < deadline {

@@ -32,6 +32,7 @@ final class Sample: Sendable {
         head -c 4161536 /dev/zero | dd of=disk bs=1M seek=20 conv=notrunc status=none
         """
     private static let change = """
+        sleep 3
         head -c 300000 /dev/urandom > src/new
         debugfs -w -R 'write src/new new' 'disk?offset=1048576' > .debugfs 2>&1
         head -c 65536 /dev/urandom | dd of=disk bs=64K seek=290 conv=notrunc status=none
@@ -45,6 +46,7 @@ final class Sample: Sendable {
         var free: [[Range<Int>]] = []
         var reports: [JSON] = []
         var objects: [Set<String>] = []
+        // Some seconds lie between the moments, so that an age can name either.
         for (script, label) in [(Self.build, "first"), (Self.change, "second")] {
             try scratch.sh(script)
             disks.append(try scratch.read("disk"))

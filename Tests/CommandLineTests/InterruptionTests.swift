@@ -1,0 +1,100 @@
+import Foundation
+import ProgramHarness
+import Testing
+
+/// An operator who stops a command, and runs it again.
+@Suite struct InterruptionTests {
+    @Test("an interrupted restore says what state the disk is in, and is continued", arguments: [SIGINT, SIGTERM])
+    func restore(signal: Int32) throws {
+        let sample = try Sample.get()
+        let scratch = try Scratch()
+        try SoiledDisk.make("t", bytes: sample.size, in: scratch)
+        let before = try scratch.read("t")
+        let slow = try Server.nginx(sample.scratch.path, settings: "limit_rate 300k;", in: scratch)
+        let words = ["--disk", "0=t", "--confirm", "t", "--json"]
+        let running = try Program.start(
+            ["restore", "web01", "--repository", slow.url + "/repository"] + words, in: scratch)
+        // Until data of the disk's middle is there; its first part comes last.
+        try running.wait { Self.hasNewData(scratch, before) }
+        running.signal(signal)
+        let outcome = try running.wait(seconds: 30)
+        #expect(outcome.status == 130, "\(outcome)")
+        let state = try Regex("t is written up to [0-9]+ of \(sample.size) bytes and does not boot")
+        #expect(outcome.errors.contains(state) && outcome.errors.contains("it continues"), "\(outcome)")
+        #expect(outcome.output == "")
+        #expect(try scratch.sh("wipefs -n -O TYPE t").contains("gpt") == false)
+
+        let report = try scratch.restore(from: sample.repository, to: "t").expecting(0).json()
+        #expect(report["comparedFirst"].bool == true, "\(report)")
+        #expect((report["disks"][0]["alreadyRightBytes"].int ?? 0) > 0, "\(report)")
+        let complaints = Judge.complaints(
+            captured: sample.disks[1], restored: try scratch.read("t"), free: sample.free[1])
+        #expect(complaints == [])
+        let again = try scratch.restore(from: sample.repository, to: "t").expecting(0).json()
+        // All but the parts at both ends, which always go last.
+        let missing = (again["disks"][0]["dataBytes"].int ?? 0) - (again["disks"][0]["alreadyRightBytes"].int ?? 0)
+        #expect(missing < 2 << 20, "\(again)")
+        #expect(again["disks"][0]["writtenBytes"].int == missing)
+    }
+
+    private static func hasNewData(_ scratch: Scratch, _ before: [UInt8]) -> Bool {
+        // A file that cannot be read yet has no data yet.
+        guard let now = try? scratch.read("t") else { return false }
+        return (2 << 20..<16 << 20).contains { now[$0] != before[$0] && now[$0] != 0 }
+    }
+
+    @Test("a restore that waits for its server ends at once when it is interrupted")
+    func waiting() throws {
+        let sample = try Sample.get()
+        let scratch = try Scratch()
+        let slow = try Server.nginx(sample.scratch.path, settings: "limit_rate 400k;", in: scratch)
+        let running = try Program.start(
+            ["restore", "web01", "--repository", slow.url + "/repository", "--disk", "0=t", "--confirm", "t"],
+            in: scratch)
+        try running.wait { ((try? scratch.sh("stat -c %b t")) ?? "0") != "0" }
+        slow.process.signal(SIGKILL)
+        try running.wait { running.errors.contains("trying again") }
+        let start = ContinuousClock.now
+        running.signal(SIGINT)
+        #expect(try running.wait(seconds: 30).status == 130)
+        #expect(ContinuousClock.now - start < .seconds(10))
+    }
+
+    @Test(
+        "an interrupted capture leaves nothing visible, and the next one uses what it stored",
+        arguments: [SIGINT, SIGTERM])
+    func capture(signal: Int32) throws {
+        let scratch = try Scratch()
+        let repository = try scratch.newRepository()
+        let disk = Disk.random(64 << 20, seed: 99)
+        try Disk.write(disk, to: scratch("disk"))
+        let words = ["capture", "--repository", repository, "--host", "web01", "--level", "19", "disk"]
+        let running = try Program.start(words, in: scratch)
+        try running.wait { ((try? scratch.sh("ls repository/packs/*/*.index 2>/dev/null || true")) ?? "") != "" }
+        running.signal(signal)
+        let outcome = try running.wait(seconds: 30)
+        #expect(outcome.status == 130 && outcome.errors.contains("interrupted"), "\(outcome)")
+        #expect(try scratch.lifeboat("hosts", "--repository", repository, "--json").expecting(0).json().list == [])
+        #expect(try scratch.lifeboat("verify", "--repository", repository).status == 0)
+        let report = try scratch.capture("disk")
+        #expect((report["newBytes"].int ?? .max) < 64 << 20, "\(report)")
+        _ = try scratch.restore(from: repository, to: "t").expecting(0)
+        #expect(try scratch.read("t") == disk)
+    }
+
+    @Test("verify and serve end when they are interrupted", arguments: [SIGINT, SIGTERM])
+    func others(signal: Int32) throws {
+        let sample = try Sample.get()
+        let scratch = try Scratch()
+        let server = try Server.lifeboat(sample.repository, in: scratch)
+        server.process.signal(signal)
+        #expect(try server.process.wait(seconds: 20).status == 0)
+        let slow = try Server.nginx(sample.scratch.path, settings: "limit_rate 100k;", in: scratch)
+        let verify = try Program.start(["verify", "--repository", slow.url + "/repository"], in: scratch)
+        // It is at work once it has a connection.
+        try verify.wait { (try? scratch.sh("ls -l /proc/\(verify.pid)/fd | grep -q socket")) != nil }
+        verify.signal(signal)
+        let outcome = try verify.wait(seconds: 20)
+        #expect(outcome.status == 130, "\(outcome)")
+    }
+}
