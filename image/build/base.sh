@@ -78,8 +78,8 @@ add_modules() {
     (cd "$kernel/$from" && cpio --quiet -pdm "$to" <"$scratch/modules")
     cp "$kernel/$from"/modules.{builtin,builtin.modinfo,order} "$to/"
     depmod -b "$root" "$version"
-    # kmod reads the binary indexes; the text ones are copies of them.
-    (cd "$to" && rm -f modules.{alias,builtin,builtin.modinfo,dep,order,symbols})
+    # kmod reads the binary indexes; modules.dep stays for "modprobe NAME" in busybox's shell.
+    (cd "$to" && rm -f modules.{alias,builtin,builtin.modinfo,order,symbols})
 }
 
 # Filters paths below kernel/ on standard input by modules.list.
