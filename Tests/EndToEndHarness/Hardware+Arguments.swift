@@ -1,29 +1,45 @@
 extension Hardware {
-    /// Firmware files of Debian's package ovmf.
-    static let uefiCode = "/usr/share/OVMF/OVMF_CODE_4M.fd"
-    static let uefiVariables = "/usr/share/OVMF/OVMF_VARS_4M.fd"
+    /// Firmware and the template of its variables, from Debian's package ovmf; nil for BIOS.
+    var uefiFiles: (code: String, variables: String)? {
+        switch firmware {
+        case .bios: nil
+        case .uefi: ("/usr/share/OVMF/OVMF_CODE_4M.fd", "/usr/share/OVMF/OVMF_VARS_4M.fd")
+        case .secureBoot: ("/usr/share/OVMF/OVMF_CODE_4M.secboot.fd", "/usr/share/OVMF/OVMF_VARS_4M.ms.fd")
+        }
+    }
 
     /// QEMU's arguments for everything but consoles and control connection.
     ///
     /// Emulation, not virtualisation: tests must run where no `/dev/kvm` is. A reset ends QEMU, so that a test sees it.
     var arguments: [String] {
         var words = [
-            "-machine", "q35", "-accel", "tcg,thread=multi", "-cpu", "max", "-smp", "2", "-m", String(memoryInMiB),
+            "-machine", firmware == .secureBoot ? "q35,smm=on" : "q35", "-accel", "tcg,thread=multi", "-cpu", "max",
+            "-smp", "2", "-m", String(memoryInMiB),
             "-display", "none", "-nodefaults", "-vga", "std", "-no-reboot", "-device", "virtio-rng-pci",
             "-netdev", "user,id=net0", "-device", "\(networkCard.rawValue),netdev=net0",
         ]
-        if firmware == .uefi, let variables {
-            words += ["-drive", "if=pflash,format=raw,unit=0,readonly=on,file=\(Self.uefiCode)"]
+        if let uefiFiles, let variables {
+            words += ["-drive", "if=pflash,format=raw,unit=0,readonly=on,file=\(uefiFiles.code)"]
             words += ["-drive", "if=pflash,format=raw,unit=1,file=\(variables)"]
         }
-        if let cdImage {
-            words += ["-drive", "file=\(cdImage),if=none,id=cd,media=cdrom,format=raw,readonly=on"]
-            words += ["-device", "ide-cd,bus=ide.5,drive=cd,bootindex=0"]
+        if firmware == .secureBoot {
+            words += ["-global", "driver=cfi.pflash01,property=secure,value=on", "-global", "ICH9-LPC.disable_s3=1"]
         }
+        if let iso { words += arguments(ofISO: iso) }
         for (number, disk) in disks.enumerated() {
             words += arguments(of: disk, number: number)
         }
         return words
+    }
+
+    private func arguments(ofISO iso: String) -> [String] {
+        let file = "file=\(iso),if=none,id=iso,format=raw,readonly=on"
+        switch isoMedium {
+        case .cd:
+            return ["-drive", file + ",media=cdrom", "-device", "ide-cd,bus=ide.5,drive=iso,bootindex=0"]
+        case .usbStick:
+            return ["-drive", file, "-device", "qemu-xhci", "-device", "usb-storage,drive=iso,bootindex=0"]
+        }
     }
 
     private func arguments(of disk: Disk, number: Int) -> [String] {

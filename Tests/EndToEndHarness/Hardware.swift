@@ -2,6 +2,14 @@
 package enum Firmware: String, Sendable {
     case bios
     case uefi
+    /// UEFI that starts only what Microsoft's key has signed.
+    case secureBoot = "uefi with secure boot"
+}
+
+/// What an ISO lies on.
+package enum BootMedium: String, Sendable {
+    case cd
+    case usbStick = "usb stick"
 }
 
 /// The controller that a disk hangs on.
@@ -38,17 +46,18 @@ package struct Hardware: Sendable {
     package var firmware: Firmware
     package var disks: [Disk]
     package var networkCard: NetworkCard
-    /// An ISO in the CD drive, from which the machine then boots.
-    package var cdImage: String?
+    /// An ISO from which the machine boots, if there is one.
+    package var iso: String?
+    package var isoMedium = BootMedium.cd
     package var memoryInMiB = 1024
     /// The file that holds the UEFI variables; made from the firmware's template if it is not there.
     package var variables: String?
 
-    package init(name: String, firmware: Firmware, disks: [Disk], networkCard: NetworkCard, cdImage: String? = nil) {
+    package init(name: String, firmware: Firmware, disks: [Disk], networkCard: NetworkCard, iso: String? = nil) {
         self.name = name
         self.firmware = firmware
         self.disks = disks
         self.networkCard = networkCard
-        self.cdImage = cdImage
+        self.iso = iso
     }
 }

@@ -20,10 +20,10 @@ package final class Machine {
         try FileManager.default.createDirectory(atPath: logs, withIntermediateDirectories: true)
         let base = logs + "/" + hardware.name
         secondSerialLog = base + "-serial2.log"
-        if hardware.firmware == .uefi {
+        if let template = hardware.uefiFiles?.variables {
             let variables = hardware.variables ?? directory.file("variables")
             if !FileManager.default.fileExists(atPath: variables) {
-                try FileManager.default.copyItem(atPath: Hardware.uefiVariables, toPath: variables)
+                try FileManager.default.copyItem(atPath: template, toPath: variables)
             }
             hardware.variables = variables
         }

@@ -84,7 +84,7 @@ package final class RecoveryStory {
                 + "with somebody else's data on it, \(variant.networkCard.rawValue) network card.")
         let server = try server(variant)
         defer { server.stop() }
-        let hardware = hardware(variant, step: "3-rescue", cdImage: workspace.iso)
+        let hardware = hardware(variant, step: "3-rescue", iso: workspace.iso)
         let poweredOn = Date()
         let machine = try Machine(hardware, logs: workspace.logs)
         tell("The rescue image boots; the repository is at \(server.addressInGuest) for it.")
@@ -122,7 +122,7 @@ package final class RecoveryStory {
         let before = try Command("sha256sum", target.path).run()
         let server = try server(variant)
         defer { server.stop() }
-        let machine = try Machine(hardware(variant, step: "wrong-serial", cdImage: workspace.iso), logs: workspace.logs)
+        let machine = try Machine(hardware(variant, step: "wrong-serial", iso: workspace.iso), logs: workspace.logs)
         let menu = RescueMenu(machine)
         let dialogue = RescueDialogue.restore(
             repository: server.addressInGuest, host: try known().text("name"), serial: variant.serial)
@@ -170,10 +170,10 @@ package final class RecoveryStory {
         Disk(path: workspace.file("target-\(variant.name).raw"), controller: variant.controller, serial: variant.serial)
     }
 
-    private func hardware(_ variant: RescueVariant, step: String, cdImage: String? = nil) -> Hardware {
+    private func hardware(_ variant: RescueVariant, step: String, iso: String? = nil) -> Hardware {
         var hardware = Hardware(
             name: "\(step)-\(variant.name)", firmware: variant.firmware, disks: [targetDisk(variant)],
-            networkCard: variant.networkCard, cdImage: cdImage)
+            networkCard: variant.networkCard, iso: iso)
         hardware.variables = workspace.file("variables-\(variant.name)")
         return hardware
     }

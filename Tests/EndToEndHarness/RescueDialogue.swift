@@ -6,7 +6,14 @@ package struct RescueDialogue: Sendable {
         package let title: String
         package let prompt: String
         package let answer: String
-        package var seconds = 180.0
+        package let seconds: Double
+
+        package init(title: String, prompt: String, answer: String, seconds: Double = 180) {
+            self.title = title
+            self.prompt = prompt
+            self.answer = answer
+            self.seconds = seconds
+        }
     }
 
     package let turns: [Turn]

@@ -25,8 +25,10 @@ enum RescueLab {
         }.recovery
     }
 
-    private static func makeAndLose() throws -> RecoveryStory {
-        let directory = checkout + "/.build-e2e"
+    static let directory = checkout + "/.build-e2e"
+
+    /// Programs and image under test; throws with what to run when one is missing.
+    static func workspace() throws -> Workspace {
         let iso = directory + "/lifeboat-rescue.iso"
         let program = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent().appending(path: "lifeboat")
             .path
@@ -34,11 +36,15 @@ enum RescueLab {
         where !FileManager.default.fileExists(atPath: file) {
             throw HarnessError("\(file) is missing: run \(command), or scripts/test, which does all of it")
         }
+        return try Workspace(
+            checkout: checkout, directory: directory, logs: directory + "/logs", lifeboat: program, iso: iso)
+    }
+
+    private static func makeAndLose() throws -> RecoveryStory {
+        let workspace = try workspace()
         for leftover in ["host", "repository", "captured.raw", "variables-bios", "variables-uefi"] {
             try Command("rm", "-rf", directory + "/" + leftover).run()
         }
-        let workspace = try Workspace(
-            checkout: checkout, directory: directory, logs: directory + "/logs", lifeboat: program, iso: iso)
         let story = RecoveryStory(workspace) { FileHandle.standardError.write(Data("   \($0)\n".utf8)) }
         try story.makeHost()
         try story.liveOnce()

@@ -1,0 +1,64 @@
+import EndToEndHarness
+import Testing
+
+extension MachineTests {
+    /// The ISO alone: it starts from every medium and firmware, and has drivers for what it meets.
+    @Suite struct RescueImageTests {
+        struct Start: CustomStringConvertible, Sendable {
+            let firmware: Firmware
+            let medium: BootMedium
+            let networkCard: NetworkCard
+            let controller: DiskController
+            var description: String { "\(firmware.rawValue), \(medium.rawValue)" }
+            var name: String { "image-\(description)".replacing(" ", with: "-").replacing(",", with: "") }
+        }
+
+        @Test(
+            "the ISO starts into the menu, sees the disk, and has an address",
+            arguments: [
+                Start(firmware: .bios, medium: .usbStick, networkCard: .virtio, controller: .virtioSCSI),
+                Start(firmware: .uefi, medium: .cd, networkCard: .e1000e, controller: .ahci),
+                Start(firmware: .secureBoot, medium: .usbStick, networkCard: .vmxnet3, controller: .nvme),
+            ])
+        func start(_ start: Start) throws {
+            let workspace = try RescueLab.workspace()
+            let directory = try TemporaryDirectory()
+            let disk = Disk(path: directory.file("disk"), controller: start.controller, serial: "IMAGE-TEST-1")
+            try DirtyDisk.make(disk.path, size: 64 << 20)
+            var hardware = Hardware(
+                name: start.name, firmware: start.firmware, disks: [disk], networkCard: start.networkCard,
+                iso: workspace.iso)
+            hardware.isoMedium = start.medium
+            let machine = try Machine(hardware, logs: workspace.logs)
+            let menu = RescueMenu(machine)
+            try menu.answer(.init(title: "main menu", prompt: "Choice", answer: "3", seconds: 900))
+            let network = try menu.answer(.init(title: "network", prompt: "Network", answer: ""))
+            #expect(network.contains("10.0.2.15"), "\(network)")
+            try look(machine, menu, start)
+            try menu.answer(.init(title: "main menu", prompt: "Choice", answer: "6"))
+            try machine.console.wait(for: "Power off> ", within: 60)
+            try machine.console.send(line: "yes")
+            try machine.waitForPowerOff(within: 180)
+            let signatures = try Command("wipefs", "--noheadings", "--output", "TYPE", disk.path).run()
+            #expect(signatures.contains("linux_raid_member"), "the disk was written to: \(signatures)")
+        }
+
+        /// Asks the shell of the image for what the menu does not show.
+        private func look(_ machine: Machine, _ menu: RescueMenu, _ start: Start) throws {
+            try menu.answer(.init(title: "main menu", prompt: "Choice", answer: "4"))
+            let console = machine.console
+            try console.wait(for: "# ", within: 60)
+            // busybox asks the terminal where the cursor is and takes the next byte for its answer.
+            try console.send(line: "")
+            try console.wait(for: "# ", within: 60)
+            try console.send(line: "cat /sys/block/*/size; echo sizes=$?")
+            let sizes = try console.wait(for: "sizes=0", within: 60)
+            #expect(sizes.contains("\n131072\n"), "no disk of 64 MiB: \(sizes)")
+            if start.firmware == .secureBoot {
+                try console.send(line: "dmesg | grep -i 'secure boot'")
+                try console.wait(for: "Secure boot enabled", within: 60)
+            }
+            try console.send(line: "exit")
+        }
+    }
+}
