@@ -26,7 +26,7 @@ extension RawDisk {
     ) throws(BlockDeviceError) -> RawDisk {
         if let size = sizeIfAbsent, !Files.exists(path) { try create(path, size: size) }
         let medium = try medium(of: path, "write to")
-        let use = DiskUse.of(path)
+        let use = DiskUse.settled { DiskUse.of(path) }
         guard use.isFree else { throw .inUse(path, "write to", use) }
         guard medium == .file else { return try openDevice(path, writable: true) }
         let file = try doing("Cannot write to \(path)") { () throws(SystemCallError) in

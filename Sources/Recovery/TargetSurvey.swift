@@ -45,6 +45,7 @@ struct TargetSurvey {
 
     private func absent(_ path: String) -> TargetFacts {
         let folder = Files.parent(of: path)
+        // A folder that is not there is the answer, not a failure.
         guard !path.isEmpty, !path.hasSuffix("/"), let real = try? Files.realPath(folder) else {
             return unusable(path, "there is no such device, and no directory \(folder) to make an image file in")
         }
@@ -68,7 +69,7 @@ struct TargetSurvey {
             identity: TargetIdentity(kind: .file, sizeInBytes: status.sizeInBytes, path: path))
         facts.isInsideRepository = isRepositoryFile(path, status)
         facts.roomInBytes = room(in: path).map { $0 + status.allocatedBytes }
-        facts.use = DiskUse.of(path)
+        facts.use = DiskUse.settled { DiskUse.of(path) }
         describe(&facts)
         return facts
     }
@@ -85,11 +86,12 @@ struct TargetSurvey {
             identity: TargetIdentity(
                 kind: .device, serial: identity.serial, wwn: identity.wwn, model: identity.model,
                 sizeInBytes: node.sizeInBytes, path: node.path))
+        // A backing file that was removed or cannot be looked at has no name that another target could share.
         if let backing = node.wholeDisk.attribute("loop/backing_file"), let status = try? Files.status(backing) {
             facts.overlaps.insert(Self.name(of: status))
             facts.isInsideRepository = isRepositoryFile(backing, status)
         }
-        facts.use = DiskUse.of(node)
+        facts.use = DiskUse.settled { DiskUse.of(node) }
         facts.isWriteProtected = known?.isReadOnly ?? (node.attribute("ro") == "1")
         facts.holdsRepository = repositoryDisks.contains(node.wholeDisk.number)
         facts.isRescueMedium = known?.roles.contains(.rescueMedium) == true
