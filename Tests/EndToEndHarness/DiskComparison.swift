@@ -12,6 +12,10 @@ package struct DiskComparison: Sendable {
     package var isEqual: Bool { wrong.isEmpty && stale.isEmpty }
 
     package var summary: String {
+        if isEqual {
+            return "\(usedBytes) bytes in use are what was captured, byte for byte; "
+                + "the other \(unusedBytes) bytes are zero or what was captured"
+        }
         let places = { (ranges: [Range<Int>]) in ranges.prefix(8).map { "\($0.lowerBound)–\($0.upperBound)" } }
         return "\(usedBytes) bytes in use compared, \(unusedBytes) not in use; "
             + "wrong at \(places(wrong)) (\(wrong.count)), stale at \(places(stale)) (\(stale.count))"

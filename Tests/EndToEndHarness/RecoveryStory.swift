@@ -95,12 +95,12 @@ package final class RecoveryStory {
             try menu.answer(turn) { screen in
                 tell("  \(turn.prompt)> \(turn.answer)")
                 if number == 0 { try showMenu(machine, variant, poweredOn: poweredOn) }
-                if turn.prompt == "Plan" { tell(screen) }
+                if turn.prompt == "Plan" { tell(screen.components(separatedBy: "Nothing is written yet")[0]) }
             }
         }
         let started = Date()
         let report = try menu.waitForReport(within: 3600)
-        tell("The menu reports after \(Int(Date().timeIntervalSince(started))) s:\n\(report)")
+        tell("The menu reports after \(Int(Date().timeIntervalSince(started))) s:\n\(report.components(separatedBy: "Enter: main menu")[0])")
         adapted[variant.name] = RescueMenu.adaptedRanges(in: report)
         try menu.reboot()
         tell("The machine has rebooted.")

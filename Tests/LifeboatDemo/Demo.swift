@@ -16,7 +16,7 @@ struct Demo {
         do {
             let workspace = try Workspace(
                 checkout: words[1], directory: words[2], logs: words[3], lifeboat: words[4], iso: words[5])
-            try tell(RecoveryStory(workspace) { say("   \($0)") }, variant)
+            try tell(RecoveryStory(workspace) { say(indented($0)) }, variant)
         } catch {
             say("\nThe demo failed: \(error)\nLogs are in \(words[3]).")
             exit(1)
@@ -33,6 +33,10 @@ struct Demo {
         }
         source.resume()
         return source
+    }
+
+    private static func indented(_ text: String) -> String {
+        text.split(separator: "\n", omittingEmptySubsequences: false).map { "   \($0)" }.joined(separator: "\n")
     }
 
     /// Prints at once, also into a pipe.
