@@ -100,7 +100,8 @@ package final class RecoveryStory {
         }
         let started = Date()
         let report = try menu.waitForReport(within: 3600)
-        tell("The menu reports after \(Int(Date().timeIntervalSince(started))) s:\n\(report.components(separatedBy: "Enter: main menu")[0])")
+        let seconds = Int(Date().timeIntervalSince(started))
+        tell("The menu reports after \(seconds) s:\n\(report.components(separatedBy: "Enter: main menu")[0])")
         adapted[variant.name] = RescueMenu.adaptedRanges(in: report)
         try menu.reboot()
         tell("The machine has rebooted.")
