@@ -91,8 +91,12 @@ import Testing
         #expect(try server.process.wait(seconds: 20).status == 0)
         let slow = try Server.nginx(sample.scratch.path, settings: "limit_rate 100k;", in: scratch)
         let verify = try Program.start(["verify", "--repository", slow.url + "/repository"], in: scratch)
-        // It is at work once it has a connection.
-        try verify.wait { (try? scratch.sh("ls -l /proc/\(verify.pid)/fd | grep -q socket")) != nil }
+        // It is at work once it catches signals and has a connection (a socket alone may be one that it inherited).
+        try verify.wait {
+            (try? scratch.sh(
+                "grep -q '^SigCgt:.*[4-7c-f]...$' /proc/\(verify.pid)/status && ls -l /proc/\(verify.pid)/fd | grep -q socket"
+            )) != nil
+        }
         verify.signal(signal)
         let outcome = try verify.wait(seconds: 20)
         #expect(outcome.status == 130, "\(outcome)")
