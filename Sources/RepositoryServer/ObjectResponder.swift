@@ -66,9 +66,14 @@ struct ObjectResponder: Sendable {
         [.eTag: tag, .contentType: type, .cacheControl: cache, .acceptRanges: "bytes"]
     }
 
+    /// The weak comparison of RFC 9110, section 13.1.2: a proxy on the way may have made the tag weak.
     private func matches(_ request: Request, _ tag: String) -> Bool {
         guard let asked = request.headers[.ifNoneMatch] else { return false }
-        return asked == "*" || asked.split(separator: ",").contains { $0.drop { $0 == " " } == tag }
+        return asked == "*"
+            || asked.split(separator: ",").contains { part in
+                let word = part.split(separator: " ").first ?? ""
+                return word == tag || word == "W/\(tag)"
+            }
     }
 
     /// A range counts only for the version that `If-Range` names.

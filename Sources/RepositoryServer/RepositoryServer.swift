@@ -3,23 +3,47 @@ internal import Hummingbird
 package import Logging
 internal import Repository
 internal import RepositoryFormat
+internal import ServiceLifecycle
+internal import Synchronization
+internal import UnixSignals
 
 /// The repository over HTTP: its objects with ranges, health, and lists of hosts and moments (docs/http-api.md).
 package enum RepositoryServer {
-    /// Serves until SIGTERM or SIGINT, then lets requests under way finish. `started` gets the port that was bound.
+    /// How long requests under way may take after a signal. Long enough for what a restore has in flight, and shorter than
+    /// service managers wait before they kill; a reader that stopped reading must not keep the server for ever.
+    private static let patience = Duration.seconds(15)
+
+    /// Serves until SIGTERM or SIGINT, then lets requests under way finish, for at most 15 seconds. `started` gets the port
+    /// that was bound.
     ///
-    /// Throws when the repository cannot be opened (`RepositoryError`) or the address cannot be bound.
+    /// Throws when the repository cannot be opened (`RepositoryError`) or the address cannot be bound (`ServerError`).
     package static func run(
         _ options: ServerOptions, logger: Logger, started: @escaping @Sendable (Int) -> Void
     ) async throws {
         let repository = try Repository.open(options.store)
+        let isServing = Atomic<Bool>(false)
         let application = Application(
             router: router(repository, options.store),
             configuration: ApplicationConfiguration(
                 address: .hostname(options.host, port: options.port), serverName: options.program),
-            onServerRunning: { channel in started(channel.localAddress?.port ?? options.port) },
+            onServerRunning: { channel in
+                isServing.store(true, ordering: .relaxed)
+                started(channel.localAddress?.port ?? options.port)
+            },
             logger: logger)
-        try await application.runService()
+        var configuration = ServiceGroupConfiguration(
+            services: [application], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+        configuration.maximumGracefulShutdownDuration = patience
+        do {
+            try await ServiceGroup(configuration: configuration).run()
+        } catch is CancellationError {
+            logger.notice("ended before all requests were answered")
+        } catch {
+            guard !isServing.load(ordering: .relaxed) else { throw error }
+            throw ServerError(
+                "Cannot listen on \(options.host) port \(options.port): \(error). Nothing is served. "
+                    + "Choose another address with --listen, or end the program that has this one.")
+        }
     }
 
     private static func router(_ repository: Repository, _ store: DirectoryStore) -> Router<BasicRequestContext> {

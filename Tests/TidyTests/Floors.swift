@@ -38,6 +38,7 @@ enum Floors {
         "NIOPosix": (3, ["RepositoryServer"]),
         "NIOFileSystem": (3, ["RepositoryServer"]),
         "ServiceLifecycle": (3, ["RepositoryServer"]),
+        "UnixSignals": (3, ["RepositoryServer"]),
     ]
 
     /// What comes with the toolchain and binds to nothing.
