@@ -77,6 +77,7 @@ let floor3: [Target] = [
             "Repository", "RepositoryFormat", "Digests", log, .product(name: "Hummingbird", package: "hummingbird"),
             .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            .product(name: "NIOCore", package: "swift-nio"),
         ]),
     room("RescueConsole", ["Recovery", "Repository", "RepositoryFormat", "Inventory", "BlockDevices", "Progress"]),
 ]
@@ -138,7 +139,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0", traits: []),
-        // Comes with Hummingbird; named because the server bounds how long it takes to end.
+        // Both come with Hummingbird; named because the server bounds how long it takes to end, and ends connections itself.
+        .package(url: "https://github.com/apple/swift-nio", from: "2.83.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.8.0"),
     ],
     targets: floor0 + floor1 + floor2 + floor3 + floor4 + allTests

@@ -24,6 +24,7 @@ package enum RepositoryServer {
         let isServing = Atomic<Bool>(false)
         let application = Application(
             router: router(repository, options.store),
+            server: .http1(configuration: .init(additionalChannelHandlers: [LastBytesHandler()])),
             configuration: ApplicationConfiguration(
                 address: .hostname(options.host, port: options.port), serverName: options.program),
             onServerRunning: { channel in

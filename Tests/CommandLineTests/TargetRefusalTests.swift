@@ -1,3 +1,4 @@
+import Foundation
 import ProgramHarness
 import Testing
 
@@ -134,6 +135,23 @@ import Testing
             scratch, [sample.repository, "--disk", "0=\(loop)", "--confirm", "\(32 << 20)"], disk: scratch("disk"),
             upper)
         try scratch.sh("losetup -d \(upper)")
+    }
+
+    @Test("an image that another program writes to is neither written nor captured")
+    func openElsewhere() throws {
+        let sample = try Sample.get()
+        let scratch = try Scratch()
+        try SoiledDisk.make("disk", bytes: 32 << 20, in: scratch)
+        let repository = try sample.copy(into: scratch)
+        let writer = try Child(["bash", "-c", "exec 3<>disk; echo open; exec sleep 100"], in: scratch.path)
+        try writer.wait { writer.output == "open\n" }
+        try refused(
+            scratch, [repository, "--disk", "0=disk", "--confirm", "disk"], disk: scratch("disk"), "\(writer.pid)")
+        let outcome = try scratch.lifeboat("capture", "--repository", repository, "--host", "web01", "disk")
+        #expect(outcome.status == 3 && outcome.errors.contains("\(writer.pid)"), "\(outcome)")
+        writer.signal(SIGKILL)
+        _ = try writer.wait()
+        #expect(try scratch.restore(from: repository, to: "disk").status == 0)
     }
 
     @Test("a disk held by LVM or md is refused by the name of its holder", arguments: ["vg0-root", nil])
