@@ -6,6 +6,8 @@ internal import RepositoryFormat
 struct FetchJob: Sendable {
     let pack: Digest
     let index: PackIndex
+    /// The object that holds the frames.
+    let object: String
     /// In storage order.
     let records: ArraySlice<ScatterRecord>
 }
@@ -17,7 +19,7 @@ enum FetchPlanner {
 
     /// Calls `body` with the jobs of a share. Throws `damaged` when a record points outside the pack's chunks.
     static func eachJob(
-        of share: PackShare, _ index: PackIndex, _ body: (FetchJob) throws -> Void
+        of share: PackShare, _ index: PackIndex, in object: String, _ body: (FetchJob) throws -> Void
     ) throws {
         var start = share.records.startIndex
         var jobFrom: UInt64 = 0
@@ -33,13 +35,14 @@ enum FetchPlanner {
             if position == start {
                 jobFrom = next.offset
             } else if next.offset + UInt64(next.storedLength) - jobFrom > UInt64(jobLength) {
-                try body(FetchJob(pack: share.pack, index: index, records: share.records[start..<position]))
+                try body(
+                    FetchJob(pack: share.pack, index: index, object: object, records: share.records[start..<position]))
                 start = position
                 jobFrom = next.offset
             }
         }
         if start < share.records.endIndex {
-            try body(FetchJob(pack: share.pack, index: index, records: share.records[start...]))
+            try body(FetchJob(pack: share.pack, index: index, object: object, records: share.records[start...]))
         }
     }
 

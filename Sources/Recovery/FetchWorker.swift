@@ -74,7 +74,7 @@ struct FetchWorker: ~Copyable {
     ) throws {
         let bytes = stored[0..<Int(range.upperBound - range.lowerBound)]
         do {
-            try store.read(ObjectName.pack(job.pack), at: range.lowerBound, into: bytes)
+            try store.read(job.object, at: range.lowerBound, into: bytes)
         } catch { throw RepositoryError(error, object: "Pack \(job.pack.hex.prefix(8))") }
         state.fetched.add(UInt64(bytes.count), ordering: .relaxed)
         var position = records.startIndex

@@ -35,7 +35,7 @@ struct Preflight {
         let index = try view.repository.indexes.index(of: pack)
         let length: UInt64?
         do {
-            length = try view.repository.store.length(of: ObjectName.pack(pack))
+            length = try view.repository.store.length(of: view.repository.indexes.objectName(of: pack))
         } catch { throw RepositoryError(error, object: subject) }
         guard let length else { throw RepositoryError(.damaged, "\(subject) is missing from the repository.") }
         guard length == index.packLength else {

@@ -81,7 +81,8 @@ struct RestoreEngine {
             defer { jobs.close() }
             try view.scatter(disks: Set(state.disks.map(\.record.number)), budget: scatterBudget) { share in
                 let index = try view.repository.indexes.index(of: share.pack)
-                try FetchPlanner.eachJob(of: share, index) { job in
+                let object = view.repository.indexes.objectName(of: share.pack)
+                try FetchPlanner.eachJob(of: share, index, in: object) { job in
                     try state.check()
                     jobs.push(job)
                 }

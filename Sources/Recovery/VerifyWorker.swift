@@ -84,7 +84,7 @@ struct VerifyWorker: ~Copyable {
         self.plain = plain
         let bytes = stored[0..<frame.storedLength]
         do {
-            try repository.store.read(ObjectName.pack(pack), at: frame.offset, into: bytes)
+            try repository.store.read(repository.indexes.objectName(of: pack), at: frame.offset, into: bytes)
         } catch { throw RepositoryError(error, object: "Pack \(pack.hex.prefix(8))") }
         try reader.open(bytes, of: pack, number: number, frame: frame, into: plain.all)
         let start = Int(index.chunkOffsets[chunk]) + offset

@@ -26,6 +26,9 @@ package final class PackIndexCache: Sendable {
         return index
     }
 
+    /// Name of the object that holds the frames of a pack; offsets in its index count from that object's start.
+    package func objectName(of pack: Digest) -> String { ObjectName.pack(pack) }
+
     /// Reads and verifies one index.
     package static func load(_ pack: Digest, from store: any ObjectStore) throws(RepositoryError) -> PackIndex {
         let subject = "The index of pack \(pack.hex.prefix(8))"

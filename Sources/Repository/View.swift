@@ -26,6 +26,11 @@ package struct View: Sendable {
         }
     }
 
+    /// Opens a moment of a timeline, as `Timeline.moment(at:)` gave it.
+    package init(_ repository: Repository, timeline: Timeline, moment: Moment) throws(RepositoryError) {
+        try self.init(repository, host: timeline.host, moment: moment)
+    }
+
     /// The record of a disk by its number in the timeline.
     package func disk(_ number: UInt32) -> DiskRecord? { root.disks.first { $0.number == number } }
 

@@ -46,7 +46,7 @@ struct RequestTask: Sendable {
                 "The chosen moment of \(selection.host) is not in the repository any more. Nothing was written. "
                     + "Go back and choose another.")
         }
-        return try View(repository, host: timeline.host, moment: moment)
+        return try View(repository, timeline: timeline, moment: moment)
     }
 
     /// The disks of this machine; `repository` is a directory or an address (which lies on none of them).

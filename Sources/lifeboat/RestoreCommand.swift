@@ -82,7 +82,7 @@ struct RestoreCommand: ParsableCommand {
         let timeline = try repository.timeline(of: host)
         guard let time = TimeExpression(time) else { throw ValidationError("--at \(time)") }
         let moment = try timeline.moment(at: time, now: Clocks.utcNanoseconds)
-        let view = try View(repository, host: timeline.host, moment: moment)
+        let view = try View(repository, timeline: timeline, moment: moment)
         return try Restore.prepare(RestoreRequest(view: view, mapping: try disks.map(Self.assignment)))
     }
 
