@@ -1,6 +1,12 @@
 package import Buffers
 
 extension WritableObjectStore {
+    package func ensureAll(_ objects: [(name: String, bytes: [UInt8])]) throws(StoreError) -> [String] {
+        var made: [String] = []
+        for object in objects where try ensure(object.name, object.bytes) { made.append(object.name) }
+        return made
+    }
+
     /// Makes an object durable whose name vouches for its bytes, and says whether it had to be written.
     ///
     /// One that is there already is compared: a damaged one would otherwise be referred to by a new moment. It is

@@ -31,6 +31,10 @@ package protocol WritableObjectStore: ObjectStore {
     /// The same for a small object.
     func create(_ name: String, _ bytes: [UInt8]) throws(StoreError) -> Bool
 
+    /// Stores several small objects whose names vouch for their bytes, all durable on return; names the ones that were not
+    /// there, or not whole.
+    func ensureAll(_ objects: [(name: String, bytes: [UInt8])]) throws(StoreError) -> [String]
+
     /// Replaces a mutable pointer ("hosts.json", "hosts/…/head") durably and atomically.
     func replace(_ name: String, _ bytes: [UInt8]) throws(StoreError)
 

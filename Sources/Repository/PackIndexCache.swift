@@ -7,6 +7,15 @@ package final class PackIndexCache: Sendable {
     fileprivate struct State {
         var entries: [Digest: (index: PackIndex, used: UInt64)] = [:]
         var clock: UInt64 = 0
+        /// Segments that carry frames, by the digest under which places name them.
+        var segments: [Digest: Segment] = [:]
+    }
+
+    /// Where to read the index of frames inside a segment again.
+    fileprivate struct Segment {
+        let name: String
+        let indexLength: Int
+        let length: UInt64
     }
 
     private let store: any ObjectStore
@@ -21,13 +30,43 @@ package final class PackIndexCache: Sendable {
 
     package func index(of pack: Digest) throws(RepositoryError) -> PackIndex {
         if let known = state.withLock({ $0.lookUp(pack) }) { return known }
-        let index = try Self.load(pack, from: store)
+        let segment = state.withLock { $0.segments[pack] }
+        let index: PackIndex
+        if let segment {
+            index = try load(segment, pack)
+        } else {
+            index = try Self.load(pack, from: store)
+        }
         state.withLock { $0.insert(pack, index, capacity: capacity) }
         return index
     }
 
     /// Name of the object that holds the frames of a pack; offsets in its index count from that object's start.
-    package func objectName(of pack: Digest) -> String { ObjectName.pack(pack) }
+    package func objectName(of pack: Digest) -> String {
+        state.withLock { $0.segments[pack]?.name } ?? ObjectName.pack(pack)
+    }
+
+    /// Makes the frames inside a segment known under `id`, the digest of the segment's index part.
+    func adopt(_ index: SegmentIndex, of layer: Layer, in name: String) {
+        let id = layer.index.digest
+        state.withLock { state in
+            state.segments[id] = Segment(name: name, indexLength: Int(layer.index.length), length: layer.length)
+            state.insert(id, index.inline, capacity: capacity)
+        }
+    }
+
+    private func load(_ segment: Segment, _ id: Digest) throws(RepositoryError) -> PackIndex {
+        let bytes: [UInt8]
+        do {
+            bytes = try store.read(segment.name, at: 0, count: segment.indexLength)
+        } catch { throw RepositoryError(error, object: segment.name) }
+        guard SHA256.digest(of: bytes) == id else {
+            throw RepositoryError(.damaged, "\(segment.name) is damaged: it does not match its digest.")
+        }
+        return try decoding { () throws(FormatError) in
+            try SegmentIndex.decode(bytes, digest: id, objectLength: segment.length)
+        }.inline
+    }
 
     /// Reads and verifies one index.
     package static func load(_ pack: Digest, from store: any ObjectStore) throws(RepositoryError) -> PackIndex {

@@ -12,6 +12,11 @@ package final class PageEncoder {
     private let packs: PackTable
     private let frameOfChunk: (Place) throws(RepositoryError) -> Int
     private let compressor = Compressor(level: 3)
+    /// Pages that become durable together: one wait for the disk instead of one a page.
+    private static let batchBytes = 8 << 20
+    private var waiting: [(name: String, bytes: [UInt8])] = []
+    private var sizes: [String: Int] = [:]
+    private var waitingBytes = 0
     /// Bytes of pages that were not there before, or were there damaged.
     package private(set) var newBytes: UInt64 = 0
 
@@ -63,12 +68,25 @@ package final class PageEncoder {
                 compressedBody: try compress(body)))
     }
 
-    /// Stores a page object under its digest.
+    /// Makes all pages durable; nothing may name them before.
+    func finish() throws(RepositoryError) {
+        guard !waiting.isEmpty else { return }
+        do {
+            for name in try store.ensureAll(waiting) { newBytes += UInt64(sizes[name] ?? 0) }
+        } catch { throw RepositoryError(error, object: "A map page") }
+        waiting.removeAll(keepingCapacity: true)
+        sizes.removeAll(keepingCapacity: true)
+        waitingBytes = 0
+    }
+
+    /// Stores a page object under its digest, at the latest with `finish`.
     func store(_ page: [UInt8]) throws(RepositoryError) -> (Digest, Int) {
         let digest = SHA256.digest(of: page)
-        do {
-            if try store.ensure(ObjectName.mapPage(host: host, digest: digest), page) { newBytes += UInt64(page.count) }
-        } catch { throw RepositoryError(error, object: "Map page \(digest.hex.prefix(8))") }
+        let name = ObjectName.mapPage(host: host, digest: digest)
+        waiting.append((name, page))
+        sizes[name] = page.count
+        waitingBytes += page.count
+        if waitingBytes >= Self.batchBytes { try finish() }
         return (digest, page.count)
     }
 

@@ -18,6 +18,26 @@ extension Repository {
         return try decoding { () throws(FormatError) in try Head.decode(bytes, host: host, number: number) }
     }
 
+    /// A timeline with all that its head's manifests list.
+    package func timeline(
+        of host: HostList.Host, head: Head, digest: Digest
+    ) throws(RepositoryError) -> Timeline {
+        var entries = head.entries
+        for manifest in head.manifests { entries.append(try readManifest(manifest, host: host.id)) }
+        return Timeline(repository: self, host: host, head: head, headDigest: digest, entries: entries)
+    }
+
+    /// What a manifest lists, verified.
+    package func readManifest(
+        _ manifest: ManifestReference, host: HostIdentifier
+    ) throws(RepositoryError) -> HistoryEntries {
+        let digest = manifest.object.digest
+        let bytes = try store.readVerified(
+            ObjectName.manifest(host: host, digest: digest), manifest.object,
+            subject: "Manifest \(digest.hex.prefix(8))")
+        return try decoding { () throws(FormatError) in try Manifest.decode(bytes, digest: digest, host: host) }
+    }
+
     /// The map root of a moment.
     package func readMapRoot(_ moment: Moment, host: HostIdentifier) throws(RepositoryError) -> MapRoot {
         let subject = "The map of the moment \(Timestamp.text(ofNanoseconds: moment.time))"

@@ -51,7 +51,7 @@ extension Repository {
     }
 
     /// Moves the pointer to heads that were created behind it: those captures had been committed.
-    private func rollForward(_ timeline: Timeline, _ store: any WritableObjectStore) throws -> Timeline {
+    func rollForward(_ timeline: Timeline, _ store: any WritableObjectStore) throws -> Timeline {
         var timeline = timeline
         let host = timeline.host
         while true {
@@ -68,7 +68,7 @@ extension Repository {
             }
             let pointer = HeadPointer(host: host.id, number: number, digest: digest)
             try store.replace(ObjectName.pointer(host: host.id), encodeJSON(pointer))
-            timeline = Timeline(host: host, head: head, headDigest: digest)
+            timeline = try self.timeline(of: host, head: head, digest: digest)
         }
     }
 
@@ -88,7 +88,7 @@ extension Repository {
             let digest = SHA256.digest(of: bytes)
             let pointer = HeadPointer(host: id, number: 1, digest: digest)
             try store.replace(ObjectName.pointer(host: id), encodeJSON(pointer))
-            let timeline = try rollForward(Timeline(host: host, head: first, headDigest: digest), store)
+            let timeline = try rollForward(self.timeline(of: host, head: first, digest: digest), store)
             try HostRegistry(store: store).add(host)
             return (host, timeline)
         }

@@ -102,6 +102,6 @@ package final class Repository: Sendable {
             throw RepositoryError(
                 .damaged, "hosts.json calls host \(host.id.text) \"\(host.name)\", its head \"\(head.hostName)\".")
         }
-        return Timeline(host: host, head: head, headDigest: digest)
+        return try timeline(of: host, head: head, digest: digest)
     }
 }

@@ -1,3 +1,5 @@
+package import RepositoryFormat
+
 /// A point in the past as an operator names it: "latest", an ISO 8601 time, or an age such as "90s", "2h", "3d", "1w".
 package enum TimeExpression: Hashable, Sendable {
     case latest
@@ -5,11 +7,17 @@ package enum TimeExpression: Hashable, Sendable {
     case instant(Int64)
     /// Nanoseconds before now.
     case age(Int64)
+    /// Exactly this place in the order of writes: "@EPOCH.SEQUENCE", for times that a clock passed twice.
+    case position(Position)
 
-    /// Nil when the text is none of the three.
+    /// Nil when the text is none of these.
     package init?(_ text: String) {
         if text == "latest" {
             self = .latest
+        } else if text.hasPrefix("@") {
+            let parts = text.dropFirst().split(separator: ".", omittingEmptySubsequences: false).map { UInt64($0) }
+            guard parts.count == 2, let epoch = parts[0], let sequence = parts[1] else { return nil }
+            self = .position(Position(epoch: epoch, sequence: sequence))
         } else if let age = Self.age(text) {
             self = .age(age)
         } else if let time = Timestamp.parse(text) {
@@ -19,10 +27,10 @@ package enum TimeExpression: Hashable, Sendable {
         }
     }
 
-    /// The last instant that counts; nil for "latest".
+    /// The last instant that counts; nil for "latest" and for positions.
     package func nanoseconds(now: Int64) -> Int64? {
         switch self {
-        case .latest: nil
+        case .latest, .position: nil
         case .instant(let time): Self.endOfPrinted(time)
         case .age(let age): now - age
         }

@@ -88,14 +88,14 @@ package final class TimelineWriter: Sendable {
             }
             return frame
         }
-        let head = previous?.head
-        let epoch = (head?.epoch ?? 0) + 1
+        let epoch = (previous?.head.epoch ?? 0) + 1
         let position = Position(epoch: epoch, sequence: 1)
         var records: [DiskRecord] = []
         let known = try knownDisks()
         for disk in disks { records.append(try map(of: disk, id: known[disk.number] ?? UUID(), pages: pages)) }
+        try pages.finish()
         // A clock that stepped back must not put this moment before the last one in a list sorted by time.
-        let time = max(Clocks.utcNanoseconds, (head?.moments.last?.time ?? 0) + 1)
+        let time = max(Clocks.utcNanoseconds, (previous?.moments.last?.time ?? 0) + 1)
         let root = MapRoot(host: host.id, position: position, time: time, disks: records).encoded()
         let rootReference = ObjectReference(digest: SHA256.digest(of: root), length: UInt64(root.count))
         let machine = MachineObject.encode(json: description.machineJSON)
@@ -109,11 +109,8 @@ package final class TimelineWriter: Sendable {
             newPlainBytes: stored.plainBytes,
             newStoredBytes: stored.storedBytes + pages.newBytes + UInt64(root.count + machine.count),
             label: description.label)
-        let next = Head(
-            host: host.id, number: (head?.number ?? 0) + 1, previous: previous?.headDigest, epoch: epoch, time: time,
-            hostName: host.name, writer: description.writer, moments: (head?.moments ?? []) + [moment])
-        try publish(next)
-        return CommittedMoment(moment: moment, head: next.number, packs: stored.packs)
+        let head = try publish(moment, epoch: epoch, program: description.writer)
+        return CommittedMoment(moment: moment, head: head, packs: stored.packs)
     }
 
     /// Refuses what the format has no room for, before anything names it.
@@ -165,34 +162,37 @@ package final class TimelineWriter: Sendable {
         do { _ = try store.ensure(name, bytes) } catch { throw RepositoryError(error, object: name) }
     }
 
-    private func publish(_ head: Head) throws(RepositoryError) {
-        guard head.moments.count <= Limits.momentsInHead else {
-            throw RepositoryError(
-                .unsupported, "Host \(host.name) has \(Limits.momentsInHead) moments: no more fit in a head.")
+    /// Adds the moment to the newest head, unless another writer took the timeline over since this capture began.
+    private func publish(_ moment: Moment, epoch: UInt64, program: String) throws(RepositoryError) -> UInt64 {
+        guard let previous else { return try publishFirst(moment, epoch: epoch, program: program) }
+        let publisher = try HistoryPublisher(previous)
+        try publisher.amend(epoch: previous.head.epoch, program: program) { head in
+            head.epoch = epoch
+            head.entries.moments.append(moment)
+            return true
         }
+        return publisher.head.number
+    }
+
+    private func publishFirst(_ moment: Moment, epoch: UInt64, program: String) throws(RepositoryError) -> UInt64 {
+        let head = Head(
+            host: host.id, number: 1, previous: nil, epoch: epoch, time: moment.time, hostName: host.name,
+            writer: program, moments: [moment])
         let bytes = head.encoded()
+        let pointer = HeadPointer(host: host.id, number: head.number, digest: SHA256.digest(of: bytes))
         do {
             guard try store.create(ObjectName.head(host: host.id, number: head.number), bytes) else {
                 throw RepositoryError(
-                    .locked,
-                    "Another capture of \(host.name) was finished first (head \(head.number) exists). "
-                        + "This one was not published; run it again.")
+                    .locked, "Another capture of \(host.name) was finished first. Run this one again.")
             }
+            try store.replace(ObjectName.pointer(host: host.id), encodeJSON(pointer))
         } catch let error as StoreError {
-            throw RepositoryError(error, object: "Head \(head.number) of \(host.name)")
+            throw RepositoryError(error, object: "The first head of \(host.name)")
         } catch let error as RepositoryError {
             throw error
-        } catch { throw RepositoryError(.inputOutput, "The head cannot be written: \(error)") }
-        let pointer = HeadPointer(host: host.id, number: head.number, digest: SHA256.digest(of: bytes))
-        do {
-            try store.replace(ObjectName.pointer(host: host.id), encodeJSON(pointer))
-        } catch {
-            throw RepositoryError(
-                .inputOutput,
-                "The moment of \(host.name) is stored, but its head pointer cannot be written. "
-                    + "The next capture of \(host.name) makes it visible.", cause: error)
-        }
-        if previous == nil { try HostRegistry(store: store).add(host) }
+        } catch { throw RepositoryError(.inputOutput, "The first head cannot be written: \(error)") }
+        try HostRegistry(store: store).add(host)
+        return head.number
     }
 }
 

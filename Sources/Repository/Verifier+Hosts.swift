@@ -52,7 +52,7 @@ extension Verifier {
         }
         try walkChain(before: head, host: head.hostName)
         try lookBeyond(head)
-        for moment in head.moments { try walk(moment, of: id, host: head.hostName) }
+        for moment in head.entries.moments { try walk(moment, of: id, host: head.hostName) }
         return head.hostName
     }
 

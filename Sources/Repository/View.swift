@@ -1,34 +1,60 @@
 package import RepositoryFormat
 
 /// A timeline opened at one moment: what every reader of disk contents is written against (design.md, section 2).
+///
+/// A complete map, and over it the layers that lead from there to the moment. Opening reads the map's root and the layers'
+/// index parts; only journals are read whole (at most a few minutes of them, see `RollUp`), everything else when it is
+/// asked for.
 package struct View: Sendable {
     package let repository: Repository
     package let host: HostList.Host
     package let moment: Moment
+    /// The disks. Sector counts are those of the complete map below, not of the moment: see `counted()`.
     package let root: MapRoot
-    /// Numbers of the packs that extents name; filled as pages are read.
+    /// Numbers of the packs that extents name; filled as pages and segments are read.
     package let packs: PackTable
+    let stack: LayerStack
 
-    /// Opens a moment. Throws `damaged` when its map cannot be read, or when it holds sectors that are not known.
+    /// Opens a moment that has a map of its own. Throws `damaged` when it cannot be read, or when it holds sectors that are
+    /// not known.
     package init(
         _ repository: Repository, host: HostList.Host, moment: Moment
+    ) throws(RepositoryError) {
+        let path = History.Path(base: moment, layers: [], endsInside: false)
+        try self.init(repository, host: host, moment: moment, path: path)
+    }
+
+    /// Opens a moment of a timeline, as `Timeline.moment(at:)` gave it. Throws `noMoment` when nothing leads there any more.
+    package init(_ repository: Repository, timeline: Timeline, moment: Moment) throws(RepositoryError) {
+        guard let path = timeline.history.path(to: moment.position) else {
+            throw RepositoryError(
+                .noMoment,
+                "The history of \(timeline.host.name) no longer reaches the position \(moment.position). "
+                    + "Choose a time of \"lifeboat timeline \(timeline.host.name)\".")
+        }
+        try self.init(repository, host: timeline.host, moment: moment, path: path)
+    }
+
+    init(
+        _ repository: Repository, host: HostList.Host, moment: Moment, path: History.Path,
+        packs: PackTable = PackTable()
     ) throws(RepositoryError) {
         self.repository = repository
         self.host = host
         self.moment = moment
-        root = try repository.readMapRoot(moment, host: host.id)
-        packs = PackTable()
-        if let disk = root.disks.first(where: { $0.unknownSectors > 0 }) {
+        self.packs = packs
+        root = try repository.readMapRoot(path.base, host: host.id)
+        stack = LayerStack(
+            map: MapReader(store: repository.store, host: host.id, packs: packs),
+            layers: try LayerStack.open(
+                path.layers, upTo: moment.position, repository: repository, host: host.id, packs: packs),
+            cache: BlockCache())
+        if path.layers.isEmpty, let disk = root.disks.first(where: { $0.unknownSectors > 0 }) {
             throw RepositoryError(
                 .damaged,
                 "The moment \(Timestamp.text(ofNanoseconds: moment.time)) of \(host.name) is not complete: "
                     + "\(disk.unknownSectors) sectors of disk \(disk.number) are not known. Choose another.")
         }
-    }
-
-    /// Opens a moment of a timeline, as `Timeline.moment(at:)` gave it.
-    package init(_ repository: Repository, timeline: Timeline, moment: Moment) throws(RepositoryError) {
-        try self.init(repository, host: timeline.host, moment: moment)
     }
 
     /// The record of a disk by its number in the timeline.
@@ -38,6 +64,50 @@ package struct View: Sendable {
     package func extents(
         of disk: DiskRecord, in range: Range<UInt64>? = nil, _ body: (Extent) throws -> Void
     ) throws {
-        try MapReader(store: repository.store, host: host.id, packs: packs).extents(of: disk, in: range, body)
+        try stack.extents(of: disk, in: range, body)
+    }
+
+    /// The disks with the sector counts of this very moment. Walks all extents where layers lie over the map.
+    package func counted() throws -> [DiskRecord] {
+        guard !stack.layers.isEmpty else { return root.disks }
+        var disks: [DiskRecord] = []
+        for var disk in root.disks {
+            var sectors: [UInt64] = [0, 0, 0, 0]
+            var count: UInt64 = 0
+            try extents(of: disk) { extent in
+                sectors[Int(extent.kind.rawValue)] += extent.length
+                count += 1
+            }
+            (disk.dataSectors, disk.zeroSectors) = (sectors[0], sectors[1])
+            (disk.unusedSectors, disk.unknownSectors) = (sectors[2], sectors[3])
+            disk.extents = count
+            disks.append(disk)
+        }
+        return disks
+    }
+}
+
+extension LayerStack {
+    /// Opens layers, oldest first; neighbouring journals become one overlay.
+    static func open(
+        _ layers: [Layer], upTo position: Position, repository: Repository, host: HostIdentifier, packs: PackTable
+    ) throws(RepositoryError) -> [Layered] {
+        var opened: [Layered] = []
+        var writes: [UInt32: [Extent]] = [:]
+        for layer in layers {
+            let reader = try LayerReader(layer, repository: repository, host: host, packs: packs)
+            switch layer.kind {
+            case .journal:
+                try reader.eachRecord(upTo: position) { record in
+                    if let extent = record.extent { writes[record.disk, default: []].append(extent) }
+                }
+            case .delta:
+                if !writes.isEmpty { opened.append(.overlay(writes.mapValues { Overlay(writes: $0) })) }
+                writes = [:]
+                opened.append(.delta(reader))
+            }
+        }
+        if !writes.isEmpty { opened.append(.overlay(writes.mapValues { Overlay(writes: $0) })) }
+        return opened
     }
 }

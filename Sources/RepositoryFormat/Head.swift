@@ -12,8 +12,12 @@ package struct Head: Hashable, Sendable {
     package var time: Int64
     package var hostName: String
     package var writer: String
-    /// Ascending by position.
-    package var moments: [Moment]
+    /// The newest history; older is in the manifests.
+    package var entries: HistoryEntries
+    /// Oldest first.
+    package var manifests: [ManifestReference] = []
+    /// What is kept for how long, as text of `RetentionPolicy`; nil keeps everything.
+    package var retention: String?
 
     package init(
         host: UUID, number: UInt64, previous: Digest?, epoch: UInt64, time: Int64, hostName: String, writer: String,
@@ -26,37 +30,24 @@ package struct Head: Hashable, Sendable {
         self.time = time
         self.hostName = hostName
         self.writer = writer
-        self.moments = moments
+        entries = HistoryEntries(moments: moments)
     }
 }
 
 extension Head {
-    private enum Section: UInt16 {
-        case hostName = 1
-        case writer = 2
-        case moments = 3
-    }
-
     package func encoded() -> [UInt8] {
-        var writer = ByteWriter(capacity: 256 + moments.count * 256)
+        var writer = ByteWriter(capacity: 512 + entries.count * 160 + manifests.count * 96)
         ObjectHeader.begin(.head, in: &writer)
         writer.append(host.byteArray)
         writer.append(number)
         writer.append(previous ?? Digest(words: (0, 0, 0, 0)))
         writer.append(epoch)
         writer.append(time)
-        var list = ByteWriter()
-        list.append(UInt32(moments.count))
-        for moment in moments { moment.encode(into: &list) }
-        let sections: [(Section, [UInt8])] = [
-            (.hostName, Array(hostName.utf8)), (.writer, Array(self.writer.utf8)), (.moments, list.bytes),
-        ]
-        for (tag, content) in sections {
-            writer.append(tag.rawValue)
-            writer.append(UInt16(1))
-            writer.append(UInt32(content.count))
-            writer.append(content)
-        }
+        Section.hostName.append(Array(hostName.utf8), to: &writer)
+        Section.writer.append(Array(self.writer.utf8), to: &writer)
+        Section.manifests.append(manifests, to: &writer) { $0.encode(into: &$1) }
+        entries.encode(into: &writer)
+        if let retention { Section.retention.append(Array(retention.utf8), to: &writer) }
         ObjectHeader.seal(&writer)
         return writer.bytes
     }
@@ -75,40 +66,30 @@ extension Head {
         var head = Head(
             host: host, number: number, previous: number == 1 ? nil : previous, epoch: try reader.integer(),
             time: try reader.integer(), hostName: "", writer: "", moments: [])
-        while reader.remaining > 0 { try head.decodeSection(&reader) }
-        // The next writer counts on from both.
-        guard head.epoch < .max, head.moments.allSatisfy({ $0.time < .max }) else {
-            throw reader.damaged("an epoch or a time at the end of all numbers")
+        try reader.eachSection { (section, length, reader) throws(FormatError) in
+            try head.decode(section, length, &reader)
         }
+        // The next writer counts on from it.
+        guard head.epoch < .max else { throw reader.damaged("an epoch at the end of all numbers") }
         guard !head.hostName.isEmpty, head.hostName.utf8.count <= Limits.name else {
             throw reader.damaged("it does not name its host")
         }
         return head
     }
 
-    private mutating func decodeSection(_ reader: inout ByteReader) throws(FormatError) {
-        let tag = try reader.integer(UInt16.self)
-        let flags = try reader.integer(UInt16.self)
-        let length = try reader.count("bytes of a section", limit: Limits.head)
-        switch Section(rawValue: tag) {
+    private mutating func decode(
+        _ section: Section, _ length: Int, _ reader: inout ByteReader
+    ) throws(FormatError) -> Bool {
+        switch section {
         case .hostName: hostName = try reader.text(length, "the host's name")
         case .writer: writer = try reader.text(length, "the writer's name")
-        case .moments:
-            let end = reader.offset + length
-            let count = try reader.count("moments", limit: Limits.momentsInHead)
-            for _ in 0..<count {
-                let moment = try Moment.decode(&reader)
-                if let last = moments.last, last.position >= moment.position {
-                    throw reader.damaged("moments out of order")
-                }
-                moments.append(moment)
+        case .retention: retention = try reader.text(length, "the retention policy")
+        case .manifests:
+            manifests = try reader.list("manifests", limit: Limits.entriesInHead) { (reader) throws(FormatError) in
+                try ManifestReference.decode(&reader)
             }
-            guard reader.offset == end else { throw reader.damaged("a section longer than its content") }
-        case nil:
-            guard flags & 1 == 0 else {
-                throw FormatError(.unsupported, "\(reader.subject) needs a newer Lifeboat (section \(tag)).")
-            }
-            try reader.skip(length)
+        default: return try entries.decode(section, &reader)
         }
+        return true
     }
 }

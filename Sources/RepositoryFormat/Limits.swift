@@ -19,4 +19,13 @@ package enum Limits {
     package static let chunk = 1 << 20
     package static let machineDescription = 16 << 20
     package static let name = 255
+    package static let entriesInHead = 65_536
+    package static let manifest = 16 << 20
+    package static let segment: UInt64 = 1 << 30
+    package static let segmentIndex = 64 << 20
+    package static let blocksInSegment = 262_144
+    package static let packsInSegment = 262_144
+    /// Plain bytes of a block; stored it has at most 64 KiB more.
+    package static let segmentBlock = 1 << 20
+    package static let entriesInBlock = 4_096
 }

@@ -2,26 +2,17 @@ extension MapPage {
     /// A leaf's extents as the format writes them, before compression.
     package static func encodeBody(of extents: [Extent]) -> [UInt8] {
         var writer = ByteWriter(capacity: extents.count * 5)
-        var previous: Place?
+        var places = PlaceCoder()
         for extent in extents {
             guard extent.kind == .data else {
                 writer.append(extent.kind.rawValue)
                 writer.appendVariable(extent.length)
                 continue
             }
-            let place = extent.place
-            let samePack = previous?.pack == place.pack
-            let nextChunk = previous.map { $0.chunk &+ 1 == place.chunk } ?? false
-            var tag = extent.kind.rawValue
-            if samePack { tag |= LeafTag.samePack }
-            if nextChunk { tag |= LeafTag.nextChunk }
-            if place.offset == 0 { tag |= LeafTag.noOffset }
+            let tag = extent.kind.rawValue | places.tag(of: extent.place)
             writer.append(tag)
             writer.appendVariable(extent.length)
-            if !samePack { writer.appendVariable(UInt64(place.pack)) }
-            if !nextChunk { writer.appendZigzag(Int64(place.chunk) - Int64(previous?.chunk ?? 0)) }
-            if place.offset != 0 { writer.appendVariable(UInt64(place.offset)) }
-            previous = place
+            places.append(extent.place, tag: tag, to: &writer)
         }
         return writer.bytes
     }
@@ -31,14 +22,7 @@ extension MapPage {
         level: Int, extents: Int, packs: [PackReference], plainLength: Int, compressedBody: [UInt8]
     ) -> [UInt8] {
         var writer = begin(type: 0, level: level, entries: extents, packs: packs.count, plainLength: plainLength)
-        for reference in packs {
-            writer.append(reference.pack)
-            writer.append(UInt32(reference.frames.count))
-            for range in reference.frames {
-                writer.append(range.lowerBound)
-                writer.append(UInt32(range.count))
-            }
-        }
+        PackReference.append(packs, to: &writer)
         writer.append(compressedBody)
         ObjectHeader.seal(&writer)
         return writer.bytes
@@ -63,11 +47,4 @@ extension MapPage {
         writer.append(UInt32(plainLength))
         return writer
     }
-}
-
-/// Bits of a leaf record's tag above the kind.
-enum LeafTag {
-    static let samePack: UInt8 = 1 << 2
-    static let nextChunk: UInt8 = 1 << 3
-    static let noOffset: UInt8 = 1 << 4
 }

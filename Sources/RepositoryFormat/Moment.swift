@@ -5,6 +5,8 @@ package struct Moment: Hashable, Sendable {
     package enum Kind: UInt8, Sendable {
         case endOfScan = 1
         case checkpoint = 2
+        /// A state between two maps, put together from journals; never stored.
+        case write = 3
     }
 
     /// How the disks stood when they were read.
@@ -90,6 +92,7 @@ extension Moment {
         let started = try reader.integer(Int64.self)
         guard let kind = Kind(rawValue: try reader.integer()), let quality = Quality(rawValue: try reader.integer())
         else { throw reader.damaged("a moment of unknown kind") }
+        guard kind != .write else { throw reader.damaged("a moment without a map") }
         try reader.zeros(2)
         let granularity = try reader.integer(UInt32.self)
         let map = ObjectReference(digest: try reader.digest(), length: try reader.integer())

@@ -15,6 +15,14 @@ package enum ObjectName {
         "hosts/\(host.text)/maps/\(position)-\(digest.hex)"
     }
 
+    package static func segment(host: UUID, last: Position, digest: Digest) -> String {
+        "hosts/\(host.text)/segments/\(last)-\(digest.hex)"
+    }
+
+    package static func manifest(host: UUID, digest: Digest) -> String {
+        "hosts/\(host.text)/manifests/\(digest.hex)"
+    }
+
     package static func mapPage(host: UUID, digest: Digest) -> String {
         "hosts/\(host.text)/maps/pages/\(digest.hex.prefix(2))/\(digest.hex)"
     }

@@ -1,8 +1,8 @@
 package import Digests
 
 extension PackIndex {
-    private static let frameSize = 56
-    private static let chunkSize = 36
+    static let frameSize = 56
+    static let chunkSize = 36
 
     /// The bytes of the index object; their SHA-256 is the pack-id.
     package func encoded() -> [UInt8] {
@@ -13,6 +13,13 @@ extension PackIndex {
         writer.append(UInt32(chunks.count))
         writer.append(UInt64(frames.reduce(0) { $0 + $1.plainLength }))
         writer.append(UInt64(0))
+        encodeTables(into: &writer)
+        ObjectHeader.seal(&writer)
+        return writer.bytes
+    }
+
+    /// The frame and chunk records; segments carry them too.
+    func encodeTables(into writer: inout ByteWriter) {
         for frame in frames {
             writer.append(frame.offset)
             writer.append(UInt32(frame.storedLength))
@@ -26,8 +33,6 @@ extension PackIndex {
             writer.append(UInt32(chunk.length))
             writer.append(chunk.identity)
         }
-        ObjectHeader.seal(&writer)
-        return writer.bytes
     }
 
     /// Reads an index whose digest was already compared with `id`.
@@ -39,6 +44,18 @@ extension PackIndex {
         let chunkCount = try reader.count("chunks", limit: Limits.chunksInPack)
         let plainLength = try reader.integer(UInt64.self)
         try reader.zeros(8)
+        let index = try decodeTables(&reader, frames: frameCount, chunks: chunkCount, subject: subject)
+        guard index.packLength == packLength,
+            plainLength == UInt64(index.frames.reduce(0) { $0 + $1.plainLength })
+        else { throw reader.damaged("its totals do not add up") }
+        return index
+    }
+
+    /// Reads the frame and chunk records of a pack whose frames start at byte `start` of their object.
+    static func decodeTables(
+        _ reader: inout ByteReader, frames frameCount: Int, chunks chunkCount: Int,
+        from start: UInt64 = UInt64(ObjectHeader.byteCount), subject: String
+    ) throws(FormatError) -> PackIndex {
         guard reader.remaining == frameCount * frameSize + chunkCount * chunkSize else {
             throw reader.damaged("its tables do not fill it")
         }
@@ -48,11 +65,7 @@ extension PackIndex {
         var chunks: [ChunkRecord] = []
         chunks.reserveCapacity(chunkCount)
         for _ in 0..<chunkCount { chunks.append(try decodeChunk(&reader)) }
-        let index = try PackIndex(frames: frames, chunks: chunks, subject: subject)
-        guard index.packLength == packLength,
-            plainLength == UInt64(frames.reduce(0) { $0 + $1.plainLength })
-        else { throw reader.damaged("its totals do not add up") }
-        return index
+        return try PackIndex(frames: frames, chunks: chunks, from: start, subject: subject)
     }
 
     private static func decodeFrame(_ reader: inout ByteReader) throws(FormatError) -> FrameRecord {

@@ -47,9 +47,10 @@ package struct PackIndex: Hashable, Sendable {
     /// Where each chunk starts in its frame's plain bytes.
     package private(set) var chunkOffsets: [UInt32]
 
-    /// Checks that frames follow each other from byte 32 and that chunks fill them; `subject` names it in errors.
+    /// Checks that frames follow each other from byte `start` and that chunks fill them; `subject` names it in errors.
     package init(
-        frames: [FrameRecord], chunks: [ChunkRecord], subject: String = "A new pack index"
+        frames: [FrameRecord], chunks: [ChunkRecord], from start: UInt64 = UInt64(ObjectHeader.byteCount),
+        subject: String = "A new pack index"
     ) throws(FormatError) {
         self.frames = frames
         self.chunks = chunks
@@ -57,7 +58,7 @@ package struct PackIndex: Hashable, Sendable {
         guard frames.count <= Limits.framesInPack, chunks.count <= Limits.chunksInPack else {
             throw damaged("\(frames.count) frames or \(chunks.count) chunks are more than a pack may hold")
         }
-        var offset = UInt64(ObjectHeader.byteCount)
+        var offset = start
         var chunkOffsets = [UInt32](repeating: 0, count: chunks.count)
         for (number, frame) in frames.enumerated() {
             let end = number + 1 < frames.count ? frames[number + 1].firstChunk : chunks.count
