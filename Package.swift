@@ -35,6 +35,7 @@ let floor0: [Target] = [
     system("CXXHash", pkgConfig: "libxxhash", apt: "libxxhash-dev"),
     system("CExt2fs", pkgConfig: "ext2fs", apt: "libext2fs-dev"),
     system("CNBD", pkgConfig: "libnbd", apt: "libnbd-dev"),
+    system("CNBDKit", pkgConfig: "nbdkit", apt: "nbdkit-plugin-dev"),
     .target(name: "CLinuxShim", path: "Sources/C/CLinuxShim"),
 ]
 
@@ -98,6 +99,11 @@ let floor4: [Target] = [
             "LinuxSystem", "Progress",
         ],
         swiftSettings: house),
+    .target(
+        name: "NBDPlugin", dependencies: ["CNBDKit", "Repository", "RepositoryFormat", "LinuxSystem"],
+        swiftSettings: house,
+        // nbdkit closes its plugins at the end; Swift's runtime cannot be unloaded (dlopen(3), RTLD_NODELETE).
+        linkerSettings: [.unsafeFlags(["-Xlinker", "-z", "-Xlinker", "nodelete"])]),
 ]
 
 let allTests: [Target] = [
@@ -134,6 +140,8 @@ let package = Package(
     products: [
         .executable(name: "lifeboat", targets: ["lifeboat"]),
         .executable(name: "lifeboat-rescue", targets: ["lifeboat-rescue"]),
+        // nbdkit loads it: `lifeboat attach` and `export` look for it beside the program and in ../lib/lifeboat.
+        .library(name: "lifeboat-nbdkit", type: .dynamic, targets: ["NBDPlugin"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),

@@ -29,6 +29,7 @@ enum ExitStatus {
             default: failed
             }
         case let error as RecoveryError: error.exitStatus
+        case let error as ViewError: error.status
         case let error as BlockDeviceError:
             switch error.code {
             case .notFound, .inUse, .notADisk, .unsupported: refused

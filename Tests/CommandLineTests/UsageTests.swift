@@ -5,7 +5,7 @@ import Testing
 @Suite struct UsageTests {
     private static let commands = [
         [], ["repository"], ["repository", "init"], ["capture"], ["hosts"], ["timeline"], ["restore"], ["verify"],
-        ["serve"],
+        ["serve"], ["attach"], ["export"],
     ]
 
     @Test("the help of every command has an example and the exit statuses", arguments: commands)
@@ -43,6 +43,13 @@ import Testing
             ["restore", "h", "--repository", "r", "--disk", "0=t", "--unknown"],
             ["serve", "--repository", "r", "--listen", "8080"],
             ["serve", "--repository", "r", "--listen", "1.2.3.4:99999"],
+            ["attach", "h", "--repository", "r"], ["attach", "h", "--repository", "r", "--socket", ""],
+            ["attach", "h", "--repository", "r", "--socket", "s", "--disk", "x"],
+            ["attach", "h", "--repository", "r", "--socket", "s", "--at", "yesterday"],
+            ["export", "h", "--repository", "r", "--to", "x.raw"], ["export", "h", "--repository", "r", "--disk", "0"],
+            ["export", "h", "--repository", "r", "--disk", "0", "--to", "x.iso"],
+            ["export", "h", "--repository", "r", "--disk", "0", "--to", "x", "--format", "iso"],
+            ["export", "h", "--repository", "r", "--disk", "-1", "--to", "x.raw"],
             ["verify"], ["repository", "init"], ["repository"],
         ])
     func usage(words: [String]) throws {
@@ -64,6 +71,7 @@ import Testing
         arguments: [
             ["hosts"], ["timeline", "web01"], ["verify"], ["serve", "--listen", "127.0.0.1:0"],
             ["capture", "--host", "web01", "disk"], ["restore", "web01", "--disk", "0=t", "--confirm", "t"],
+            ["attach", "web01", "--socket", "s"], ["export", "web01", "--disk", "0", "--to", "t.raw"],
         ])
     func notARepository(words: [String]) throws {
         let scratch = try Scratch()
@@ -73,7 +81,7 @@ import Testing
             #expect(outcome.status == 3, "\(outcome)")
             #expect(outcome.errors.contains(place) && outcome.errors.contains("lifeboat repository init"), "\(outcome)")
         }
-        #expect(try scratch.sh("ls -A folder; ls -d nowhere t 2>/dev/null || true") == "")
+        #expect(try scratch.sh("ls -A folder; ls -d nowhere t t.raw s 2>/dev/null || true") == "")
     }
 
     @Test("a repository is made once: the second time it is left as it is")
@@ -116,7 +124,10 @@ import Testing
     func unknownHost() throws {
         let sample = try Sample.get()
         let scratch = try Scratch()
-        for words in [["timeline", "web02"], ["restore", "web02", "--disk", "0=t", "--confirm", "t"]] {
+        for words in [
+            ["timeline", "web02"], ["restore", "web02", "--disk", "0=t", "--confirm", "t"],
+            ["attach", "web02", "--socket", "s"], ["export", "web02", "--disk", "0", "--to", "t.raw"],
+        ] {
             let outcome = try scratch.lifeboat(words + ["--repository", sample.repository])
             #expect(outcome.status == 3, "\(outcome)")
             for word in ["web02", "web01", "Nothing was written."] {

@@ -3,14 +3,14 @@
 /// A new room is entered here first. An edge within a floor needs its line and its reason.
 enum Floors {
     static let rooms: [[String]] = [
-        ["Buffers", "CBlkid", "CCurl", "CZstd", "CCrypto", "CXXHash", "CExt2fs", "CNBD", "CLinuxShim"],
+        ["Buffers", "CBlkid", "CCurl", "CZstd", "CCrypto", "CXXHash", "CExt2fs", "CNBD", "CNBDKit", "CLinuxShim"],
         [
             "LinuxSystem", "Digests", "Zstd", "Transfer", "BlockDevices", "FileSystems", "DiskImages",
             "RepositoryFormat", "Progress",
         ],
         ["Inventory", "Repository"],
         ["Capture", "Recovery", "RepositoryServer", "RescueConsole"],
-        ["lifeboat", "lifeboat-rescue"],
+        ["lifeboat", "lifeboat-rescue", "NBDPlugin"],
     ]
 
     static let edgesWithinAFloor: Set<Edge> = [

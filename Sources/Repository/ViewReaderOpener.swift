@@ -1,0 +1,28 @@
+internal import Buffers
+internal import Digests
+internal import RepositoryFormat
+
+/// What it takes to fetch and open one frame; a `ViewReader` keeps as many as threads have fetched at once.
+///
+/// `@unchecked Sendable`: whoever took it out of the reader's list is its only user until it is put back there.
+final class ViewReaderOpener: @unchecked Sendable {
+    private let reader = FrameReader()
+    private var stored = AlignedBuffer(capacity: 512 << 10)
+
+    /// Fetches one frame, verifies it and gives its plain bytes. Throws as the store and `FrameReader.open` do.
+    func open(
+        _ number: Int, of pack: Digest, _ index: PackIndex, _ repository: Repository
+    ) throws(RepositoryError) -> AlignedBuffer {
+        let frame = index.frames[number]
+        if stored.capacity < frame.storedLength { stored = AlignedBuffer(capacity: frame.storedLength) }
+        let bytes = stored[0..<frame.storedLength]
+        do throws(StoreError) {
+            try repository.store.read(repository.indexes.objectName(of: pack), at: frame.offset, into: bytes)
+        } catch {
+            throw RepositoryError(error, object: "Pack \(pack.hex.prefix(8)) (frame \(number))")
+        }
+        let plain = AlignedBuffer(capacity: frame.plainLength)
+        try reader.open(bytes, of: pack, number: number, frame: frame, into: plain.all)
+        return plain
+    }
+}
