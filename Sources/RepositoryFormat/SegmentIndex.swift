@@ -46,7 +46,7 @@ package struct SegmentBlock: Hashable, Sendable {
         self.digest = digest
     }
 
-    static let byteCount = 80
+    static let byteCount = 88
 }
 
 /// The index part of a segment, whose digest the history holds: everything but the blocks and frames themselves

@@ -182,18 +182,18 @@ struct LimitTests {
         head.hostName = String(repeating: "n", count: count)
         #expect(((try? Head.decode(head.encoded(), host: Samples.host, number: 2)) != nil) == isName)
         head = Samples.head()
-        head.moments[0].label = String(repeating: "l", count: count)
+        head.entries.moments[0].label = String(repeating: "l", count: count)
         #expect(((try? Head.decode(head.encoded(), host: Samples.host, number: 2)) != nil) == isLabel)
     }
 
     @Test("moments in a head")
     func moments() throws {
         var head = Samples.head()
-        head.moments = (1...UInt64(Limits.momentsInHead)).map { Samples.moment(epoch: $0, label: "") }
+        head.entries.moments = (1...UInt64(Limits.momentsInHead)).map { Samples.moment(epoch: $0, label: "") }
         let bytes = head.encoded()
         #expect(bytes.count <= Limits.head)
-        #expect(try Head.decode(bytes, host: Samples.host, number: 2).moments.count == Limits.momentsInHead)
-        head.moments.append(Samples.moment(epoch: UInt64(Limits.momentsInHead) + 1, label: ""))
+        #expect(try Head.decode(bytes, host: Samples.host, number: 2).entries.moments.count == Limits.momentsInHead)
+        head.entries.moments.append(Samples.moment(epoch: UInt64(Limits.momentsInHead) + 1, label: ""))
         let error = #expect(throws: FormatError.self) {
             try Head.decode(head.encoded(), host: Samples.host, number: 2)
         }

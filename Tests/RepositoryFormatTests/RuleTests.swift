@@ -46,7 +46,7 @@ struct RuleTests {
     @Test("moments out of order, and a head of another host or number, are refused")
     func heads() {
         var head = Samples.head()
-        head.moments = [Samples.moment(epoch: 3), Samples.moment(epoch: 3)]
+        head.entries.moments = [Samples.moment(epoch: 3), Samples.moment(epoch: 3)]
         #expect(throws: FormatError.self) { try Head.decode(head.encoded(), host: Samples.host, number: 2) }
         let bytes = Samples.head().encoded()
         #expect(throws: FormatError.self) { try Head.decode(bytes, host: Samples.disk, number: 2) }
