@@ -133,6 +133,11 @@ let allTests: [Target] = [
     .executableTarget(
         name: "lifeboat-demo", dependencies: ["EndToEndHarness"], path: "Tests/LifeboatDemo", swiftSettings: house),
     tests("EndToEnd", ["EndToEndHarness"]),
+    // A month of writes through the real writer, for scripts/bench-month: no product code.
+    .executableTarget(
+        name: "lifeboat-month",
+        dependencies: ["Repository", "RepositoryFormat", "LinuxSystem", "Digests", "Buffers"],
+        path: "Tests/SyntheticMonth", swiftSettings: house),
 ]
 
 let package = Package(

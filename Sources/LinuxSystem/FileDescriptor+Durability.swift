@@ -2,6 +2,11 @@ internal import CLinuxShim
 internal import Glibc
 
 extension FileDescriptor {
+    /// Returns when all of its file system is on the medium (`syncfs(2)`, which reports write errors since Linux 5.8).
+    package func synchronizeFileSystem() throws(SystemCallError) {
+        _ = try kernel("syncfs", path) { linux_sync_file_system(number) }
+    }
+
     /// Returns when content and metadata are on the medium (`fsync(2)`). Also for directories.
     package func synchronize() throws(SystemCallError) {
         _ = try kernel("fsync", path) { answer(fsync(number)) }

@@ -80,6 +80,11 @@ package enum Files {
         try FileDescriptor(path, [.directory]).synchronize()
     }
 
+    /// Makes everything durable that was written to the file system of `path` (`syncfs(2)`): cheaper than many `fsync(2)`.
+    package static func synchronizeFileSystem(of path: String) throws(SystemCallError) {
+        try FileDescriptor(path, [.directory]).synchronizeFileSystem()
+    }
+
     /// The absolute path without links, "." and ".." (`realpath(3)`).
     package static func realPath(_ path: String) throws(SystemCallError) -> String {
         var buffer = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)

@@ -12,8 +12,12 @@ package final class DirectoryStore: WritableObjectStore {
     /// Folders known to exist durably.
     private let folders = Mutex<Set<String>>([])
 
+    /// False only for made-up repositories of tests and benches: nothing waits for the disk, nothing survives a power cut.
+    private let isDurable: Bool
+
     /// Names the directory; it need not exist yet.
-    package init(_ path: String) {
+    package init(_ path: String, isDurable: Bool = true) {
+        self.isDurable = isDurable
         var path = path
         while path.count > 1, path.hasSuffix("/") { path.removeLast() }
         location = path
@@ -117,6 +121,42 @@ package final class DirectoryStore: WritableObjectStore {
         }
     }
 
+    package func ensureAll(_ objects: [(name: String, bytes: [UInt8])]) throws(StoreError) -> [String] {
+        var made: [(temporary: String, name: String)] = []
+        for object in objects {
+            // One that cannot be read is mended like one that reads wrong.
+            if let found = try? read(object.name, limit: object.bytes.count), found == object.bytes { continue }
+            try makeFolder(of: object.name)
+            let temporary = temporaryPath(beside: path(of: object.name))
+            do {
+                let file = try FileDescriptor(temporary, [.write, .createNew])
+                try file.write(object.bytes, at: 0)
+            } catch {
+                for (temporary, _) in made { _ = try? Files.remove(temporary) }  // garbage; the first error matters
+                throw storeError(error, writing: object.name)
+            }
+            made.append((temporary, object.name))
+        }
+        guard !made.isEmpty else { return [] }
+        do {
+            // One wait for all contents, then one for each folder's names.
+            if isDurable {
+                if made.count > 16 {
+                    try Files.synchronizeFileSystem(of: location)
+                } else {
+                    for (temporary, _) in made { try FileDescriptor(temporary).synchronize() }
+                }
+            }
+            for (temporary, name) in made { try Files.rename(temporary, to: path(of: name)) }
+            if isDurable {
+                for folder in Set(made.map { Files.parent(of: path(of: $0.name)) }) {
+                    try Files.synchronizeDirectory(folder)
+                }
+            }
+        } catch { throw storeError(error, writing: made[0].name) }
+        return made.map(\.name)
+    }
+
     package func exclusively<Result>(_ name: String, _ body: () throws -> Result) throws -> Result {
         let lock = try self.lock("locks/\(name)")
         // The lock is held for as long as its descriptor is open.
@@ -138,27 +178,32 @@ package final class DirectoryStore: WritableObjectStore {
         } catch { throw storeError(error, writing: name) }
     }
 
-    /// The one durable write: everything else in here goes through it.
+    private func temporaryPath(beside final: String) -> String {
+        let number = temporaryNames.add(1, ordering: .relaxed).newValue
+        let time = Clocks.monotonicNanoseconds
+        return "\(Files.parent(of: final))/.tmp-\(RunningSystem.processID)-\(number)-\(time)"
+    }
+
+    /// The durable write of one object.
     private func place(
         _ name: String, write: (borrowing FileDescriptor) throws(SystemCallError) -> UInt64,
         publish: (String, String) throws(SystemCallError) -> Bool
     ) throws(StoreError) -> Bool {
         let final = path(of: name)
         try makeFolder(of: name)
-        let number = temporaryNames.add(1, ordering: .relaxed).newValue
         let folder = Files.parent(of: final)
-        let temporary = "\(folder)/.tmp-\(RunningSystem.processID)-\(number)-\(Clocks.monotonicNanoseconds)"
+        let temporary = temporaryPath(beside: final)
         do {
             let file = try FileDescriptor(temporary, [.write, .createNew])
             let length = try write(file)
-            try file.synchronize()
+            if isDurable { try file.synchronize() }
             let found = try file.status().sizeInBytes
             guard found == length else {
                 throw StoreError(.inputOutput, "\(temporary) holds \(found) bytes after \(length) were written.")
             }
             let published = try publish(temporary, final)
             if !published { _ = try Files.remove(temporary) }
-            try Files.synchronizeDirectory(folder)
+            if isDurable { try Files.synchronizeDirectory(folder) }
             return published
         } catch {
             // The temporary file is garbage; failing to remove it must not hide the error that matters.
@@ -180,7 +225,7 @@ package final class DirectoryStore: WritableObjectStore {
                 folder += "/\(part)"
                 guard !folders.withLock({ $0.contains(folder) }) else { continue }
                 try Files.makeDirectories(folder)
-                try Files.synchronizeDirectory(parent)
+                if isDurable { try Files.synchronizeDirectory(parent) }
                 folders.withLock { _ = $0.insert(folder) }
             }
         } catch { throw storeError(error, writing: name) }

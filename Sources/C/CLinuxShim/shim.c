@@ -34,6 +34,10 @@ int64_t linux_open(const char *path, uint32_t options, uint32_t mode) {
     return answer(open(path, flags, mode));
 }
 
+int64_t linux_sync_file_system(int descriptor) {
+    return answer(syncfs(descriptor));
+}
+
 int64_t linux_block_size_in_bytes(int descriptor, uint64_t *size) {
     return answer(ioctl(descriptor, BLKGETSIZE64, size));
 }

@@ -21,6 +21,9 @@ enum {
 };
 int64_t linux_open(const char *path, uint32_t options, uint32_t mode);
 
+// syncfs(2) hides behind _GNU_SOURCE.
+int64_t linux_sync_file_system(int descriptor);
+
 // ioctl(2) is variadic and the request numbers are function-like macros.
 int64_t linux_block_size_in_bytes(int descriptor, uint64_t *size);       // BLKGETSIZE64
 int64_t linux_block_logical_sector_size(int descriptor);                // BLKSSZGET
