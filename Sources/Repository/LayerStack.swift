@@ -4,8 +4,7 @@ internal import RepositoryFormat
 struct LayerStack: Sendable {
     enum Layered: Sendable {
         case delta(LayerReader)
-        /// The net change of journals, by disk number.
-        case overlay([UInt32: Overlay])
+        case journals(JournalOverlay)
     }
 
     let map: MapReader
@@ -48,8 +47,8 @@ struct LayerStack: Sendable {
             switch layer {
             case .delta(let reader):
                 cursors.append(try LayerCursor(reader, disk: disk, range: range, cache: cache))
-            case .overlay(let overlays):
-                if let overlay = overlays[disk] { cursors.append(LayerCursor(overlay, range: range)) }
+            case .journals(let journals):
+                if let overlay = try journals.overlay(of: disk) { cursors.append(LayerCursor(overlay, range: range)) }
             }
         }
         return cursors

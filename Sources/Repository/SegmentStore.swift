@@ -22,6 +22,9 @@ final class SegmentStore {
     /// As `Place.pack` of a record: the chunk is one of the frames inside the segment.
     static let inlinePack = UInt32.max
 
+    /// Entries of a block: a look-up opens whole blocks, one in every layer.
+    private static let entriesInBlock = 1_024
+
     private let store: any WritableObjectStore
     private let packs: PackTable
     private let frames: FrameFinder
@@ -54,8 +57,8 @@ final class SegmentStore {
         }
         let numbers = Dictionary(uniqueKeysWithValues: subject.disks.enumerated().map { ($1.number, $0) })
         var assembly = SegmentAssembly()
-        for start in stride(from: 0, to: records.count, by: Limits.entriesInBlock) {
-            let part = records[start..<min(start + Limits.entriesInBlock, records.count)]
+        for start in stride(from: 0, to: records.count, by: Self.entriesInBlock) {
+            let part = records[start..<min(start + Self.entriesInBlock, records.count)]
             let body = SegmentBlock.encode(records: part) { numbers[$0] ?? 0 }
             let times = part.lazy.map(\.time)
             try assembly.add(
@@ -73,7 +76,7 @@ final class SegmentStore {
         var assembly = SegmentAssembly()
         for (number, disk) in subject.disks.enumerated() {
             var block: [Extent] = []
-            block.reserveCapacity(Limits.entriesInBlock)
+            block.reserveCapacity(Self.entriesInBlock)
             func close() throws {
                 guard let first = block.first, let last = block.last else { return }
                 try assembly.add(
@@ -87,7 +90,7 @@ final class SegmentStore {
                     extent.place.pack = use.add(pack: extent.place.pack, frame: try frames.frame(of: extent.place))
                 }
                 block.append(extent)
-                if block.count == Limits.entriesInBlock { try close() }
+                if block.count == Self.entriesInBlock { try close() }
             }
             try close()
         }

@@ -3,8 +3,8 @@ package import RepositoryFormat
 /// A timeline opened at one moment: what every reader of disk contents is written against (design.md, section 2).
 ///
 /// A complete map, and over it the layers that lead from there to the moment. Opening reads the map's root and the layers'
-/// index parts; only journals are read whole (at most a few minutes of them, see `RollUp`), everything else when it is
-/// asked for.
+/// index parts; pages, blocks and records are read when they are asked for. Journals are then read whole: at most a few
+/// minutes of them (see `RollUp`).
 package struct View: Sendable {
     package let repository: Repository
     package let host: HostList.Host
@@ -93,21 +93,18 @@ extension LayerStack {
         _ layers: [Layer], upTo position: Position, repository: Repository, host: HostIdentifier, packs: PackTable
     ) throws(RepositoryError) -> [Layered] {
         var opened: [Layered] = []
-        var writes: [UInt32: [Extent]] = [:]
+        var journals: [LayerReader] = []
         for layer in layers {
             let reader = try LayerReader(layer, repository: repository, host: host, packs: packs)
-            switch layer.kind {
-            case .journal:
-                try reader.eachRecord(upTo: position) { record in
-                    if let extent = record.extent { writes[record.disk, default: []].append(extent) }
-                }
-            case .delta:
-                if !writes.isEmpty { opened.append(.overlay(writes.mapValues { Overlay(writes: $0) })) }
-                writes = [:]
-                opened.append(.delta(reader))
+            if layer.kind == .journal {
+                journals.append(reader)
+                continue
             }
+            if !journals.isEmpty { opened.append(.journals(JournalOverlay(journals, upTo: position))) }
+            journals = []
+            opened.append(.delta(reader))
         }
-        if !writes.isEmpty { opened.append(.overlay(writes.mapValues { Overlay(writes: $0) })) }
+        if !journals.isEmpty { opened.append(.journals(JournalOverlay(journals, upTo: position))) }
         return opened
     }
 }
