@@ -18,8 +18,10 @@ package enum Restore {
     ) throws(RecoveryError) -> PreparedRestore {
         let view = request.view
         let access = targets ?? .machine(repositoryAt: view.repository.store.location)
+        let disks: [DiskRecord]
+        do { disks = try view.counted() } catch { throw RecoveryError(error, state: .untouched) }
         let planner = RestorePlanner(
-            host: view.host.name, moment: view.moment, disks: view.root.disks, allowsSubset: request.allowsSubset,
+            host: view.host.name, moment: view.moment, disks: disks, allowsSubset: request.allowsSubset,
             sources: sourceFacts(view))
         let facts = request.mapping.map { access.look($0.target) }
         if let refusal = planner.refusals(request.mapping, targets: facts).first { throw RecoveryError(refusal) }

@@ -50,11 +50,15 @@ package struct View: Sendable {
                 path.layers, upTo: moment.position, repository: repository, host: host.id, packs: packs),
             cache: BlockCache())
         if path.layers.isEmpty, let disk = root.disks.first(where: { $0.unknownSectors > 0 }) {
-            throw RepositoryError(
-                .damaged,
-                "The moment \(Timestamp.text(ofNanoseconds: moment.time)) of \(host.name) is not complete: "
-                    + "\(disk.unknownSectors) sectors of disk \(disk.number) are not known. Choose another.")
+            throw incomplete(disk)
         }
+    }
+
+    private func incomplete(_ disk: DiskRecord) -> RepositoryError {
+        RepositoryError(
+            .damaged,
+            "The moment \(Timestamp.text(ofNanoseconds: moment.time)) of \(host.name) is not complete: "
+                + "\(disk.unknownSectors) sectors of disk \(disk.number) are not known. Choose another.")
     }
 
     /// The record of a disk by its number in the timeline.
@@ -67,7 +71,8 @@ package struct View: Sendable {
         try stack.extents(of: disk, in: range, body)
     }
 
-    /// The disks with the sector counts of this very moment. Walks all extents where layers lie over the map.
+    /// The disks with the sector counts of this very moment. Walks all extents where layers lie over the map; throws
+    /// `damaged` when sectors are not known.
     package func counted() throws -> [DiskRecord] {
         guard !stack.layers.isEmpty else { return root.disks }
         var disks: [DiskRecord] = []
@@ -81,6 +86,7 @@ package struct View: Sendable {
             (disk.dataSectors, disk.zeroSectors) = (sectors[0], sectors[1])
             (disk.unusedSectors, disk.unknownSectors) = (sectors[2], sectors[3])
             disk.extents = count
+            guard sectors[3] == 0 else { throw incomplete(disk) }
             disks.append(disk)
         }
         return disks
