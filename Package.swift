@@ -46,7 +46,7 @@ let floor1: [Target] = [
     room("Zstd", ["CZstd", "Buffers"]),
     room("Transfer", ["CCurl", "Buffers"]),
     room("BlockDevices", ["CBlkid", "Buffers", "LinuxSystem"]),
-    room("FileSystems", ["CExt2fs", "Buffers", "BlockDevices", "LinuxSystem"]),
+    room("FileSystems", ["CExt2fs", "Buffers", "BlockDevices", "LinuxSystem", "Digests"]),
     room("DiskImages", ["CNBD", "Buffers", "BlockDevices", "LinuxSystem"]),
     room("RepositoryFormat", ["Digests"]),
     room("Progress"),

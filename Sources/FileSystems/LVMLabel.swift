@@ -1,3 +1,5 @@
+internal import Digests
+
 /// The label of an LVM2 physical volume (lvm2, `lib/format_text/layout.h`, `pv_header`).
 struct LVMLabel: Equatable {
     struct Area: Equatable {
@@ -5,6 +7,9 @@ struct LVMLabel: Equatable {
         /// 0 for a data area that reaches to the end.
         var size: UInt64
     }
+
+    /// The checksum of LVM2's headers and texts (`lib/misc/crc.h`, `INITIAL_CRC`).
+    static func checksum(_ bytes: some Sequence<UInt8>) -> UInt32 { CRC32.remainder(bytes, from: 0xf597_a6cf) }
 
     /// As the metadata writes it: 32 characters in groups divided by “-”.
     var uuid: String
@@ -27,7 +32,7 @@ struct LVMLabel: Equatable {
     }
 
     private init(_ bytes: [UInt8], sector: UInt64) throws(FileSystemError) {
-        guard LVMChecksum.crc(bytes[20...]) == bytes.uint32(at: 16) else {
+        guard Self.checksum(bytes[20...]) == bytes.uint32(at: 16) else {
             throw FileSystemError(.damaged, "the LVM label's checksum is wrong")
         }
         guard bytes.uint64(at: 8) == sector, bytes.holds("LVM2 001", at: 24) else {

@@ -13,7 +13,7 @@ enum LVMMetadataArea {
             area.size <= reader.sizeInBytes - area.offset
         else { throw FileSystemError(.damaged, "an LVM metadata area lies outside its volume") }
         let header = try reader.bytes(Int(headerSize), at: area.offset)
-        guard LVMChecksum.crc(header[4...]) == header.uint32(at: 0), header.holds(" LVM2 x[5A%r0N*>", at: 4),
+        guard LVMLabel.checksum(header[4...]) == header.uint32(at: 0), header.holds(" LVM2 x[5A%r0N*>", at: 4),
             header.uint32(at: 20) == 1, header.uint64(at: 24) == area.offset, header.uint64(at: 32) == area.size
         else { throw FileSystemError(.damaged, "the header of an LVM metadata area is wrong") }
         guard header.uint64(at: 40) != 0 else { return nil }
@@ -30,7 +30,7 @@ enum LVMMetadataArea {
         let first = min(size, area.size - offset)
         var text = try reader.bytes(Int(first), at: area.offset + offset)
         if first < size { text += try reader.bytes(Int(size - first), at: area.offset + headerSize) }
-        guard LVMChecksum.crc(text) == header.uint32(at: 56) else {
+        guard LVMLabel.checksum(text) == header.uint32(at: 56) else {
             throw FileSystemError(.damaged, "the checksum of the LVM metadata is wrong")
         }
         return text

@@ -1,3 +1,6 @@
+internal import Buffers
+internal import Digests
+
 /// The header of a GUID partition table (UEFI specification, section 5.3.2), checked field by field.
 struct GPTHeader {
     /// Offsets of the fields that are changed.

@@ -1,3 +1,6 @@
+internal import Buffers
+internal import Digests
+
 /// Fits the GPT of a disk to a larger one: the backup moves to the new end, the primary names it, the protective MBR
 /// covers all. Pure; partitions are not touched. Works for any sector size that is a power of two.
 package struct PartitionTableAdapter {

@@ -21,6 +21,8 @@ enum Floors {
         // Both see a disk as a block source.
         Edge("FileSystems", "BlockDevices"),
         Edge("DiskImages", "BlockDevices"),
+        // Checksums of headers found on disks.
+        Edge("FileSystems", "Digests"),
         // Identities are part of the format.
         Edge("RepositoryFormat", "Digests"),
         // The screens show what a restore plans and does.
