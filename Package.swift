@@ -109,7 +109,10 @@ let floor4: [Target] = [
 let allTests: [Target] = [
     tests("Tidy"),
     tests("RepositoryFormat", ["RepositoryFormat", "Digests"]),
-    tests("Repository", ["Repository", "RepositoryFormat", "Digests", "Zstd", "Buffers", "LinuxSystem"]),
+    tests(
+        "Repository",
+        ["RepositoryTesting", "Repository", "RepositoryFormat", "Digests", "Zstd", "Buffers", "LinuxSystem"]),
+    tests("Timeline", ["RepositoryTesting", "Repository", "RepositoryFormat", "Digests", "Buffers", "LinuxSystem"]),
     tests("Capture", ["Capture", "Repository", "RepositoryFormat", "BlockDevices", "Buffers", "Digests"]),
     tests(
         "Recovery",
@@ -126,6 +129,11 @@ let allTests: [Target] = [
     tests("RepositoryServer", ["RepositoryServer", "ProgramHarness"]),
     tests("RescueConsole", ["RescueConsole", "RepositoryFormat", "Inventory", "BlockDevices"], exclude: ["Golden"]),
     tests("CommandLine", ["ProgramHarness"]),
+    // Stores, disks and captures that several targets test with.
+    .target(
+        name: "RepositoryTesting",
+        dependencies: ["Repository", "RepositoryFormat", "Digests", "Zstd", "Buffers", "LinuxSystem"],
+        path: "Tests/RepositoryTesting", swiftSettings: house),
     // Runs the built program and judges what it did: no product code.
     .target(name: "ProgramHarness", path: "Tests/ProgramHarness", swiftSettings: house),
     // Emulated machines, judges and the story that the demo tells: no product code.

@@ -4,10 +4,12 @@ internal import RepositoryFormat
 struct DeltaRollUp {
     private let timeline: Timeline
     private let store: any WritableObjectStore
+    private let windows: RollUp.Windows
 
-    init(_ timeline: Timeline, store: any WritableObjectStore) {
+    init(_ timeline: Timeline, store: any WritableObjectStore, windows: RollUp.Windows = RollUp.Windows()) {
         self.timeline = timeline
         self.store = store
+        self.windows = windows
     }
 
     /// Rolls up one hour, when one is over; says whether it did.
@@ -15,6 +17,11 @@ struct DeltaRollUp {
         guard let group = group() else { return false }
         let layer = try merge(group, level: 2)
         return try publisher.amend(program: program) { head in
+            // Somebody else rolled them up, or retention took them.
+            let history = try timeline.history(after: head)
+            guard group.allSatisfy(history.layers.contains),
+                !history.layers.contains(where: { $0.level == 2 && $0.last > layer.base })
+            else { return false }
             head.entries.layers.append(layer)
             return true
         }
@@ -30,11 +37,11 @@ struct DeltaRollUp {
         for layer in waiting {
             if let last = group.last {
                 guard last.last == layer.base,
-                    RollUp.window(layer.endTime, RollUp.deltaWindow) == RollUp.window(first.endTime, RollUp.deltaWindow)
+                    RollUp.window(layer.endTime, windows.delta) == RollUp.window(first.endTime, windows.delta)
                 else { return group }
             }
             group.append(layer)
-            if group.count == RollUp.deltasInDelta { return group }
+            if group.count == windows.deltasInDelta { return group }
         }
         return nil
     }

@@ -56,7 +56,7 @@ package struct History: Sendable {
             if let step {
                 path.layers.append(step)
                 reached = step.last
-            } else if let inside, position.epoch == inside.last.epoch {
+            } else if let inside, position.epoch == inside.last.epoch, position.sequence > 0 {
                 path.layers.append(inside)
                 path.endsInside = true
                 reached = position

@@ -22,6 +22,7 @@ package final class JournalWriter {
         package var compressionLevel: Int32 = 3
         /// Rolls the history up after publishing, when there is enough.
         package var rollsUp = true
+        package var windows = RollUp.Windows()
         /// Name and version of the program, for the heads.
         package var program: String
 
@@ -62,6 +63,9 @@ package final class JournalWriter {
             throw RepositoryError(.badInput, "The repository can only be read from here.")
         }
         self.store = store
+        // Taken over first: until then the older writer may still publish, and what this one goes on from would be old.
+        let epoch = try Self.takeOver(publisher, options.program)
+        self.epoch = epoch
         let current = try repository.timeline(of: timeline.host, head: publisher.head, digest: publisher.digest)
         guard let base = current.history.newest, let path = current.history.path(to: base) else {
             throw RepositoryError(
@@ -72,18 +76,23 @@ package final class JournalWriter {
         }
         publishedTime = path.layers.last?.endTime ?? path.base.time
         lastTime = publishedTime
-        let epoch = publisher.head.epoch + 1
-        self.epoch = epoch
         published = base
         position = base
         segments = SegmentStore(
             store: store, packs: packs, frames: FrameFinder(repository: repository, packs: packs))
         collector = FrameCollector(capacity: options.plainLimit, level: options.compressionLevel)
-        try publisher.amend(epoch: publisher.head.epoch, program: options.program) { head in
-            head.epoch = epoch
+        try learnChunks()
+    }
+
+    /// From here on every older writer is refused. Answers the epoch.
+    private static func takeOver(_ publisher: HistoryPublisher, _ program: String) throws(RepositoryError) -> UInt64 {
+        var epoch: UInt64 = 0
+        try publisher.amend(program: program) { head in
+            head.epoch += 1
+            epoch = head.epoch
             return true
         }
-        try learnChunks()
+        return epoch
     }
 
     /// Fills the index for deduplication from the packs there are, as far as it goes.
@@ -189,8 +198,9 @@ extension JournalWriter {
         let layer = try storeSegment()
         let marks = self.marks
         try publisher.amend(epoch: epoch, program: options.program) { head in
-            head.entries.layers.append(layer)
-            head.entries.marks += marks
+            // There already when an earlier attempt was published and its answer lost.
+            if !head.entries.layers.contains(layer) { head.entries.layers.append(layer) }
+            head.entries.marks += marks.filter { !head.entries.marks.contains($0) }
             return true
         }
         self.marks = []
@@ -200,7 +210,7 @@ extension JournalWriter {
         collector.reset()
         hasClockSteps = false
         guard options.rollsUp, publisher.head.entries.layers.count(where: { $0.level == 0 }) > 1 else { return }
-        try RollUp(publisher, program: options.program).run()
+        try RollUp(publisher, program: options.program, windows: options.windows).run()
     }
 
     private func storeSegment() throws(RepositoryError) -> Layer {
@@ -274,10 +284,7 @@ extension JournalWriter {
         let end = published
         let endTime = publishedTime
         try publisher.amend(epoch: epoch, program: options.program) { head in
-            for index in head.entries.gaps.indices where head.entries.gaps[index].to == nil {
-                head.entries.gaps[index].to = end
-                head.entries.gaps[index].toTime = endTime
-            }
+            head.entries.endGaps(at: end, time: endTime)
             return true
         }
     }

@@ -5,10 +5,12 @@ internal import RepositoryFormat
 struct MapRollUp {
     private let timeline: Timeline
     private let store: any WritableObjectStore
+    private let windows: RollUp.Windows
 
-    init(_ timeline: Timeline, store: any WritableObjectStore) {
+    init(_ timeline: Timeline, store: any WritableObjectStore, windows: RollUp.Windows = RollUp.Windows()) {
         self.timeline = timeline
         self.store = store
+        self.windows = windows
     }
 
     /// Makes the next checkpoint when one is due; says whether it did.
@@ -16,6 +18,10 @@ struct MapRollUp {
         guard let position = try due() else { return false }
         let moment = try checkpoint(at: position)
         return try publisher.amend(program: program) { head in
+            // Somebody else made it, or retention took what it was made of.
+            let history = try timeline.history(after: head)
+            guard history.path(to: position) != nil, !history.moments.contains(where: { $0.position == position })
+            else { return false }
             head.entries.moments.append(moment)
             head.entries.moments.sort { $0.position < $1.position }
             return true
@@ -27,7 +33,6 @@ struct MapRollUp {
         guard let base = timeline.history.moments.last else { return nil }
         let root = try timeline.repository.readMapRoot(base, host: timeline.host.id)
         let extents = root.disks.reduce(0) { $0 + $1.extents }
-        let day: Int64 = 86_400 * 1_000_000_000
         var reached = base.position
         var count = 0
         var entries: UInt64 = 0
@@ -35,7 +40,7 @@ struct MapRollUp {
         // A state that is not known must not become a moment; an earlier or later one does.
         var usable: Position?
         for layer in timeline.history.layers where layer.level == 2 && layer.base == reached {
-            if let last, let usable, RollUp.window(last.endTime, day) != RollUp.window(layer.endTime, day) {
+            if let last, let usable, RollUp.window(last.endTime, windows.map) != RollUp.window(layer.endTime, windows.map) {
                 return usable
             }
             reached = layer.last
@@ -43,7 +48,9 @@ struct MapRollUp {
             entries += layer.entries
             last = layer
             if !timeline.history.isHidden(layer.last) { usable = layer.last }
-            if let usable, count >= RollUp.deltasInMap || entries > max(65_536, extents / 2) { return usable }
+            if let usable, count >= windows.deltasInMap || entries > max(windows.extentsInMap, extents / 2) {
+                return usable
+            }
         }
         return nil
     }

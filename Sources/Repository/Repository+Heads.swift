@@ -27,6 +27,17 @@ extension Repository {
         return Timeline(repository: self, host: host, head: head, headDigest: digest, entries: entries)
     }
 
+}
+
+extension Timeline {
+    /// What a later head of the host lists; read only where it differs from this one's.
+    func history(after head: Head) throws(RepositoryError) -> History {
+        if head.manifests == self.head.manifests, head.entries == self.head.entries { return history }
+        return try repository.timeline(of: host, head: head, digest: headDigest).history
+    }
+}
+
+extension Repository {
     /// What a manifest lists, verified.
     package func readManifest(
         _ manifest: ManifestReference, host: HostIdentifier

@@ -9,41 +9,38 @@ internal import RepositoryFormat
 /// journals. Every step is one new head: a crash leaves garbage at most, readers of older heads still find all they name
 /// until it is collected.
 package struct RollUp {
-    /// Segments are joined when the next one lies in another window, or when so many wait.
-    static let journalWindow: Int64 = 300 * 1_000_000_000
-    static let segmentsInJournal = 64
-    static let recordsInJournal: UInt64 = 262_144
-    static let deltaWindow: Int64 = 3_600 * 1_000_000_000
-    static let deltasInDelta = 64
-    static let deltasInMap = 24
-
     private let publisher: HistoryPublisher
     private let program: String
+    private let windows: Windows
     private let store: any WritableObjectStore
 
     /// Throws `badInput` for a store that can only be read.
-    package init(_ publisher: HistoryPublisher, program: String) throws(RepositoryError) {
+    package init(
+        _ publisher: HistoryPublisher, program: String, windows: Windows = Windows()
+    ) throws(RepositoryError) {
         guard let store = publisher.repository.store as? any WritableObjectStore else {
             throw RepositoryError(.badInput, "The repository can only be read from here.")
         }
         self.publisher = publisher
         self.program = program
+        self.windows = windows
         self.store = store
     }
 
-    /// Does all that is due. Answers how many heads it published.
+    /// Does all that is due, at most `limit` steps. Answers how many heads it published.
     @discardableResult
-    package func run() throws(RepositoryError) -> Int {
+    package func run(atMost limit: Int = .max) throws(RepositoryError) -> Int {
         var steps = 0
-        while try joinSegments() { steps += 1 }
+        while steps < limit, try joinSegments() { steps += 1 }
         guard steps > 0 else { return 0 }
-        return steps + (try rollDeltas())
+        return steps + (try rollDeltas(atMost: limit - steps))
     }
 
     /// The slower part: deltas of hours and complete maps.
-    package func rollDeltas() throws(RepositoryError) -> Int {
+    @discardableResult
+    package func rollDeltas(atMost limit: Int = .max) throws(RepositoryError) -> Int {
         var steps = 0
-        while try step() { steps += 1 }
+        while steps < limit, try step() { steps += 1 }
         return steps
     }
 
@@ -51,8 +48,8 @@ package struct RollUp {
         let timeline = try publisher.repository.timeline(
             of: publisher.host, head: publisher.head, digest: publisher.digest)
         do {
-            if try DeltaRollUp(timeline, store: store).run(publisher, program) { return true }
-            return try MapRollUp(timeline, store: store).run(publisher, program)
+            if try DeltaRollUp(timeline, store: store, windows: windows).run(publisher, program) { return true }
+            return try MapRollUp(timeline, store: store, windows: windows).run(publisher, program)
         } catch let error as RepositoryError {
             throw error
         } catch { throw RepositoryError(.inputOutput, "The history could not be rolled up: \(error)") }
@@ -60,7 +57,7 @@ package struct RollUp {
 
     private func joinSegments() throws(RepositoryError) -> Bool {
         let waiting = publisher.head.entries.layers.filter { $0.level == 0 }.sorted { $0.base < $1.base }
-        guard let group = Self.group(waiting) else { return false }
+        guard let group = group(waiting) else { return false }
         do {
             let made = try JournalRollUp(publisher.repository, store: store, host: publisher.host).join(group)
             return try publisher.amend(program: program) { head in
@@ -76,20 +73,20 @@ package struct RollUp {
     }
 
     /// The oldest segments that belong into one journal, when none that could still join them can come.
-    static func group(_ waiting: [Layer]) -> [Layer]? {
+    func group(_ waiting: [Layer]) -> [Layer]? {
         guard let first = waiting.first else { return nil }
         var group: [Layer] = []
         var records: UInt64 = 0
         for layer in waiting {
             if let last = group.last {
                 guard last.last == layer.base, last.last.epoch == layer.last.epoch,
-                    window(layer.endTime, journalWindow) == window(first.endTime, journalWindow),
-                    records + layer.entries <= recordsInJournal
+                    Self.window(layer.endTime, windows.journal) == Self.window(first.endTime, windows.journal),
+                    records + layer.entries <= windows.recordsInJournal
                 else { return group }
             }
             group.append(layer)
             records += layer.entries
-            if group.count == segmentsInJournal { return group }
+            if group.count == windows.segmentsInJournal { return group }
         }
         return nil
     }

@@ -13,7 +13,8 @@ extension Timeline {
         let newest = try moment(at: position)
         let safe = history.marks.last { mark in
             mark.position <= position && (mark.kind == .cleanShutdown || mark.kind == .frozen)
-                && mark.time >= newest.time - Self.safetyWindow && history.path(to: mark.position) != nil
+                && mark.time >= newest.time - Self.safetyWindow && !history.isHidden(mark.position)
+                && history.path(to: mark.position) != nil
         }
         guard newest.quality == .crashConsistent, let safe else { return newest }
         return try moment(at: safe.position)

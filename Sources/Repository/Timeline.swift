@@ -64,10 +64,10 @@ package struct Timeline: Sendable {
             moment.quality = .crashConsistent
             moment.label = ""
         }
-        if let mark = history.marks.last(where: { $0.position == position }) {
+        for mark in history.marks where mark.position == position {
             switch mark.kind {
             case .cleanShutdown: moment.quality = .cleanShutdown
-            case .frozen: moment.quality = .frozen
+            case .frozen: moment.quality = moment.quality == .cleanShutdown ? .cleanShutdown : .frozen
             case .endOfScan, .label: break
             }
             if !mark.label.isEmpty { moment.label = mark.label }

@@ -169,6 +169,8 @@ package final class TimelineWriter: Sendable {
         try publisher.amend(epoch: previous.head.epoch, program: program) { head in
             head.epoch = epoch
             head.entries.moments.append(moment)
+            // All disks were read: from here on their state is known, whatever happened before.
+            head.entries.endGaps(at: moment.position, time: moment.time)
             return true
         }
         return publisher.head.number

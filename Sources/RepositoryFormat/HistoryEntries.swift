@@ -20,6 +20,14 @@ package struct HistoryEntries: Hashable, Sendable {
         gaps += more.gaps
         marks += more.marks
     }
+
+    /// Ends the gaps that last.
+    package mutating func endGaps(at position: Position, time: Int64) {
+        for index in gaps.indices where gaps[index].to == nil {
+            gaps[index].to = position
+            gaps[index].toTime = time
+        }
+    }
 }
 
 /// Sections of heads and manifests.

@@ -3,6 +3,7 @@ import Digests
 import LinuxSystem
 import Repository
 import RepositoryFormat
+import RepositoryTesting
 import Testing
 
 @Suite("Packs and chunks")

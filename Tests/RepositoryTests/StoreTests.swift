@@ -1,6 +1,7 @@
 import Buffers
 import LinuxSystem
 import Repository
+import RepositoryTesting
 import Testing
 
 @Suite("Stores")

@@ -1,4 +1,5 @@
 import Repository
+import RepositoryTesting
 import Testing
 
 @Suite("Times as people write them")

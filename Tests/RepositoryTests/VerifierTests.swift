@@ -2,6 +2,7 @@ import Digests
 import FoundationEssentials
 import Repository
 import RepositoryFormat
+import RepositoryTesting
 import Synchronization
 import Testing
 

@@ -1,6 +1,7 @@
 import Digests
 import Repository
 import RepositoryFormat
+import RepositoryTesting
 import Testing
 
 /// Damage under a view: said with its place, and only where it is.

@@ -1,6 +1,7 @@
 import Digests
 import Repository
 import RepositoryFormat
+import RepositoryTesting
 import Testing
 
 @Suite("A repository behind any web server")

@@ -2,6 +2,7 @@ import Digests
 import LinuxSystem
 import Repository
 import RepositoryFormat
+import RepositoryTesting
 import Testing
 
 @Suite("Writing to a repository")

@@ -2,6 +2,7 @@ import Digests
 import FoundationEssentials
 import Repository
 import RepositoryFormat
+import RepositoryTesting
 import Zstd
 
 /// A host with one moment that is put together by hand, so that its parts can contradict each other although every

@@ -1,6 +1,7 @@
 import Buffers
 import Repository
 import RepositoryFormat
+import RepositoryTesting
 
 /// A captured host with a reader of its newest moment, and the plain bytes that it must give.
 struct OpenedReader {

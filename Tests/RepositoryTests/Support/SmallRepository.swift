@@ -1,6 +1,7 @@
 import Digests
 import Repository
 import RepositoryFormat
+import RepositoryTesting
 import Testing
 
 /// Two hosts with three moments that share much of their data: what damage is done to, and who is touched by it.

@@ -2,6 +2,7 @@ import Digests
 import FoundationEssentials
 import Repository
 import RepositoryFormat
+import RepositoryTesting
 
 /// A disk's map built and read back, with one table of packs on both sides.
 final class TestMap {

@@ -33,7 +33,7 @@ extension View {
         let frame = index.frames[number]
         let stored = AlignedBuffer(capacity: frame.storedLength)
         let plain = AlignedBuffer(capacity: frame.plainLength)
-        try repository.store.read(ObjectName.pack(pack), at: frame.offset, into: stored.all)
+        try repository.store.read(repository.indexes.objectName(of: pack), at: frame.offset, into: stored.all)
         try reader.open(stored.all, of: pack, number: number, frame: frame, into: plain.all)
         return plain.all.withBytes { Array($0) }
     }

@@ -1,18 +1,18 @@
-import FoundationEssentials
-import LinuxSystem
+internal import FoundationEssentials
+internal import LinuxSystem
 
 /// A folder of one test's own, removed with all in it when the test lets go of it.
-final class TemporaryFolder: Sendable {
-    let path: String
+package final class TemporaryFolder: Sendable {
+    package let path: String
 
     /// In memory unless `onDisk`: hundreds of repositories are made and synchronized, and none needs to last.
-    init(onDisk: Bool = false) throws {
+    package init(onDisk: Bool = false) throws {
         path = Self.newPath(onDisk: onDisk)
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     }
 
     /// A copy of another one as it stands.
-    init(copyOf other: TemporaryFolder) throws {
+    package init(copyOf other: TemporaryFolder) throws {
         path = Self.newPath(onDisk: false)
         try FileManager.default.copyItem(atPath: other.path, toPath: path)
     }
@@ -27,18 +27,18 @@ final class TemporaryFolder: Sendable {
     deinit { try? FileManager.default.removeItem(atPath: path) }
 
     /// All files below, by name relative to the folder.
-    func files() throws -> [String: [UInt8]] {
+    package func files() throws -> [String: [UInt8]] {
         var result: [String: [UInt8]] = [:]
         for name in try Files.filesBelow(path) { result[name] = try contents(name) }
         return result
     }
 
-    func contents(_ name: String) throws -> [UInt8] { Array(try Data(contentsOf: url(name))) }
-    func write(_ bytes: [UInt8], to name: String) throws { try Data(bytes).write(to: url(name)) }
-    func remove(_ name: String) throws { try FileManager.default.removeItem(at: url(name)) }
+    package func contents(_ name: String) throws -> [UInt8] { Array(try Data(contentsOf: url(name))) }
+    package func write(_ bytes: [UInt8], to name: String) throws { try Data(bytes).write(to: url(name)) }
+    package func remove(_ name: String) throws { try FileManager.default.removeItem(at: url(name)) }
 
     /// Puts a file back as it was before `body` altered it.
-    func restoring(_ name: String, _ body: () throws -> Void) throws {
+    package func restoring(_ name: String, _ body: () throws -> Void) throws {
         let before = try contents(name)
         defer { try? write(before, to: name) }
         try body()

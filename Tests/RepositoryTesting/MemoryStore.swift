@@ -1,33 +1,35 @@
-import Buffers
-import Repository
-import Synchronization
+package import Buffers
+package import Repository
+internal import Synchronization
 
 /// A store in memory: fast, counted, and a second kind for the conformance suite.
-final class MemoryStore: WritableObjectStore {
+package final class MemoryStore: WritableObjectStore {
     private struct State {
         var objects: [String: [UInt8]] = [:]
         var locks: Set<String> = []
         var failsToWrite = false
     }
 
-    let location = "memory"
+    package let location = "memory"
+
+    package init(objects: [String: [UInt8]] = [:]) { self.objects = objects }
     private let state = Mutex(State())
 
-    var objects: [String: [UInt8]] {
+    package var objects: [String: [UInt8]] {
         get { state.withLock { $0.objects } }
         set { state.withLock { $0.objects = newValue } }
     }
 
     /// From now on every write fails as on a full disk.
-    func fill() { state.withLock { $0.failsToWrite = true } }
+    package func fill() { state.withLock { $0.failsToWrite = true } }
 
-    func read(_ name: String, limit: Int) throws(StoreError) -> [UInt8] {
+    package func read(_ name: String, limit: Int) throws(StoreError) -> [UInt8] {
         let bytes = try object(name)
         guard bytes.count <= limit else { throw StoreError(.wrongLength, "\(name) is longer than \(limit).") }
         return bytes
     }
 
-    func read(_ name: String, at offset: UInt64, into slice: BufferSlice) throws(StoreError) {
+    package func read(_ name: String, at offset: UInt64, into slice: BufferSlice) throws(StoreError) {
         let bytes = try object(name)
         guard offset <= UInt64(bytes.count), slice.count <= bytes.count - Int(offset) else {
             throw StoreError(.wrongLength, "\(name) ends before.")
@@ -36,19 +38,19 @@ final class MemoryStore: WritableObjectStore {
         slice.withMutableBytes { $0.copyBytes(from: bytes[start..<start + $0.count]) }
     }
 
-    func length(of name: String) throws(StoreError) -> UInt64? {
+    package func length(of name: String) throws(StoreError) -> UInt64? {
         state.withLock { $0.objects[name].map { UInt64($0.count) } }
     }
 
-    func list(_ prefix: String) throws(StoreError) -> [String] {
+    package func list(_ prefix: String) throws(StoreError) -> [String] {
         state.withLock { $0.objects.keys.filter { $0.hasPrefix(prefix) } }
     }
 
-    func create(_ name: String, _ parts: [BufferSlice]) throws(StoreError) -> Bool {
+    package func create(_ name: String, _ parts: [BufferSlice]) throws(StoreError) -> Bool {
         try create(name, parts.flatMap { $0.withBytes { Array($0) } })
     }
 
-    func create(_ name: String, _ bytes: [UInt8]) throws(StoreError) -> Bool {
+    package func create(_ name: String, _ bytes: [UInt8]) throws(StoreError) -> Bool {
         try breathe()
         return state.withLock { state in
             guard state.objects[name] == nil else { return false }
@@ -57,12 +59,12 @@ final class MemoryStore: WritableObjectStore {
         }
     }
 
-    func replace(_ name: String, _ bytes: [UInt8]) throws(StoreError) {
+    package func replace(_ name: String, _ bytes: [UInt8]) throws(StoreError) {
         try breathe()
         state.withLock { $0.objects[name] = bytes }
     }
 
-    func exclusively<Result>(_ name: String, _ body: () throws -> Result) throws -> Result {
+    package func exclusively<Result>(_ name: String, _ body: () throws -> Result) throws -> Result {
         guard state.withLock({ $0.locks.insert(name).inserted }) else {
             throw StoreError(.locked, "\(name) is locked.")
         }

@@ -1,16 +1,16 @@
-import Buffers
-import Digests
-import Repository
-import RepositoryFormat
-import Zstd
+internal import Buffers
+internal import Digests
+package import Repository
+internal import RepositoryFormat
+internal import Zstd
 
 /// The smallest capture there is: fixed chunks of two blocks, frames of two chunks, one thread.
 ///
 /// Through the same `TimelineWriter` as the real one, so that what it proves about writing holds for that as well.
-final class TestCapture {
-    static let chunk = 8 << 10
-    static let frame = 16 << 10
-    static let packLength = 64 << 10
+package final class TestCapture {
+    package static let chunk = 8 << 10
+    package static let frame = 16 << 10
+    package static let packLength = 64 << 10
 
     private let writer: TimelineWriter
     private let plain = AlignedBuffer(capacity: frame)
@@ -20,9 +20,9 @@ final class TestCapture {
     private var used = 0
     private var pending: [(serial: UInt32, record: ChunkRecord)] = []
 
-    init(_ writer: TimelineWriter) { self.writer = writer }
+    package init(_ writer: TimelineWriter) { self.writer = writer }
 
-    func scan(_ disk: TestDisk, number: UInt32) throws -> ScannedDisk {
+    package func scan(_ disk: TestDisk, number: UInt32) throws -> ScannedDisk {
         var scanned = ScannedDisk(
             number: number, sizeInBytes: UInt64(disk.bytes.count), logicalSectorSize: 512, physicalSectorSize: 4_096)
         var run: Range<Int> = 0..<0
@@ -73,12 +73,12 @@ final class TestCapture {
 }
 
 extension Repository {
-    /// Captures disks as one moment of a host.
+    /// Captures disks as one moment of a host. `numbers` are those of the disks in the timeline, from 0 without them.
     @discardableResult
-    func capture(_ host: String, _ disks: [TestDisk], label: String = "") throws -> CommittedMoment {
+    package func capture(_ host: String, _ disks: [TestDisk], numbers: [UInt32]? = nil, label: String = "") throws -> CommittedMoment {
         try write(host: host, packLength: TestCapture.packLength) { writer in
             let capture = TestCapture(writer)
-            let scanned = try disks.enumerated().map { try capture.scan($1, number: UInt32($0)) }
+            let scanned = try disks.enumerated().map { try capture.scan($1, number: numbers?[$0] ?? UInt32($0)) }
             let description = TimelineWriter.Description(
                 machineJSON: Array("{\"label\":\"\(label)\"}".utf8), label: label, quality: .cold, scanStarted: 0,
                 writer: "tests")

@@ -1,17 +1,19 @@
-import Digests
-import Glibc
+package import Digests
+internal import Glibc
 
 /// What a disk of a test holds: the model that every reader is compared with.
-struct TestDisk: Equatable {
-    static let block = 4_096
+package struct TestDisk: Equatable {
+    package static let block = 4_096
     private static let zeros = [UInt8](repeating: 0, count: block)
     /// A multiple of 4096 bytes, or of 512 at the end of the disk.
-    var bytes: [UInt8]
+    package var bytes: [UInt8]
     /// Numbers of blocks whose content does not matter and reads as zeros.
-    var unused: Set<Int> = []
+    package var unused: Set<Int> = []
+
+    package init(bytes: [UInt8]) { self.bytes = bytes }
 
     /// What a restore gives: zeros where the space is unused.
-    var restored: [UInt8] {
+    package var restored: [UInt8] {
         var result = bytes
         for number in unused {
             let range = number * Self.block..<min((number + 1) * Self.block, bytes.count)
@@ -20,7 +22,7 @@ struct TestDisk: Equatable {
         return result
     }
 
-    func isZero(_ range: Range<Int>) -> Bool {
+    package func isZero(_ range: Range<Int>) -> Bool {
         bytes.withUnsafeBytes { all in
             let part = UnsafeRawBufferPointer(rebasing: all[range])
             guard let base = part.baseAddress else { return true }
@@ -30,10 +32,10 @@ struct TestDisk: Equatable {
         }
     }
 
-    var digest: Digest { SHA256.digest(of: restored) }
+    package var digest: Digest { SHA256.digest(of: restored) }
 
     /// Blocks of random, of text-like, of zero and of unused content in runs.
-    static func random(blocks: Int, _ generator: inout SeededGenerator) -> TestDisk {
+    package static func random(blocks: Int, _ generator: inout SeededGenerator) -> TestDisk {
         var disk = TestDisk(bytes: [])
         while disk.bytes.count < blocks * block {
             let run = min(Int.random(in: 1...24, using: &generator), blocks - disk.bytes.count / block)
@@ -51,7 +53,7 @@ struct TestDisk: Equatable {
     }
 
     /// Overwrites some blocks; the rest stays, for captures that find most of a disk unchanged.
-    mutating func change(blocks count: Int, _ generator: inout SeededGenerator) {
+    package mutating func change(blocks count: Int, _ generator: inout SeededGenerator) {
         for _ in 0..<count {
             let number = Int.random(in: 0..<bytes.count / Self.block, using: &generator)
             bytes.replaceSubrange(number * Self.block..<(number + 1) * Self.block, with: generator.bytes(Self.block))

@@ -1,0 +1,54 @@
+import Foundation
+import LinuxSystem
+import Testing
+
+/// The timeline against a plain model: hosts live at random, and every moment asked must be what the model says.
+///
+/// `LIFEBOAT_SEED` runs one host's life again; `LIFEBOAT_MODEL_OPERATIONS` lets many hosts live until they did so much
+/// together (docs/testing.md).
+@Suite("The timeline equals a model")
+struct ModelTests {
+    private static let environment = ProcessInfo.processInfo.environment
+    private static let operations = environment["LIFEBOAT_MODEL_OPERATIONS"].flatMap { Int($0) }
+    /// Kept: what they once found.
+    private static let seeds: [UInt64] = environment["LIFEBOAT_SEED"].flatMap { UInt64($0) }.map { [$0] } ?? [1, 2, 3, 4]
+
+    @Test("in every moment, whatever happens", .enabled(if: operations == nil), arguments: seeds)
+    func life(seed: UInt64) throws {
+        try live(seed, operations: 400, checksEvery: 60, limit: 3)
+    }
+
+    @Test("in every moment of long lives", .enabled(if: operations != nil))
+    func longLives() throws {
+        var seed = Self.environment["LIFEBOAT_SEED"].flatMap { UInt64($0) } ?? UInt64(Clocks.utcNanoseconds / 1_000_000_000)
+        var left = Self.operations ?? 0
+        print("model: from seed \(seed), \(left) operations")
+        let start = Clocks.monotonicNanoseconds
+        while left > 0 {
+            // Short lives meet many beginnings, long ones deep histories.
+            let length = min(left, seed % 10 == 0 ? 60_000 : seed % 3 == 0 ? 8_000 : 2_000)
+            try live(seed, operations: length, checksEvery: 400, limit: 4)
+            left -= length
+            print("model: seed \(seed) lived \(length) operations; \(left) left, "
+                + "\((Clocks.monotonicNanoseconds - start) / 1_000_000_000) s")
+            seed += 1
+        }
+    }
+
+    private func live(_ seed: UInt64, operations: Int, checksEvery spacing: Int, limit: Int) throws {
+        let world = try World(seed: seed)
+        var next = 0
+        while world.steps < operations {
+            do {
+                try world.step()
+            } catch let error as World.Difference { throw error } catch {
+                throw World.Difference(description: "seed \(seed), step \(world.steps): \(error)")
+            }
+            guard world.steps >= next else { continue }
+            try world.check(atMost: limit)
+            next = world.steps + world.number(1...2 * spacing)
+        }
+        try world.reopen()
+        try world.check(atMost: 60)
+    }
+}

@@ -1,0 +1,129 @@
+import Buffers
+import Repository
+import Synchronization
+
+/// A store that fails at its nth call from when it was armed, or lets somebody else go first there.
+final class BrittleStore: WritableObjectStore {
+    enum Fault: CaseIterable, Sendable {
+        /// The process dies before the call has any effect; every later call fails.
+        case deathBefore
+        /// The call takes effect, and the process dies before it learns of it.
+        case deathAfter
+        /// The call fails once without effect.
+        case failure
+        /// The call takes effect once and reports a failure.
+        case lostAnswer
+    }
+
+    private struct State {
+        var calls = 0
+        var target = Int.max
+        var fault = Fault.deathBefore
+        var isDead = false
+        var names: [String] = []
+        var locks = 0
+        var isWaiting = false
+    }
+
+    private let base: any WritableObjectStore
+    private let state = Mutex(State())
+    /// Run once, at the armed call or as soon afterwards as no lock is held.
+    private let interruption = Mutex<(@Sendable () -> Void)?>(nil)
+
+    init(_ base: any WritableObjectStore) { self.base = base }
+
+    var location: String { base.location }
+    /// Calls since the store was armed, as "kind name".
+    var calls: [String] { state.withLock { $0.names } }
+
+    /// The call `number`, counted from 1, fails.
+    func arm(_ number: Int, _ fault: Fault) {
+        state.withLock { $0 = State(target: number, fault: fault) }
+    }
+
+    /// At the call `number` somebody else comes in between.
+    func interrupt(_ number: Int, _ body: @escaping @Sendable () -> Void) {
+        interruption.withLock { $0 = body }
+        state.withLock { $0 = State(target: number) }
+    }
+
+    /// Works again.
+    func disarm() {
+        interruption.withLock { $0 = nil }
+        state.withLock { $0 = State() }
+    }
+
+    func read(_ name: String, limit: Int) throws(StoreError) -> [UInt8] {
+        try call("read \(name)") { () throws(StoreError) in try base.read(name, limit: limit) }
+    }
+
+    func read(_ name: String, at offset: UInt64, into slice: BufferSlice) throws(StoreError) {
+        try call("read \(name)") { () throws(StoreError) in try base.read(name, at: offset, into: slice) }
+    }
+
+    func length(of name: String) throws(StoreError) -> UInt64? {
+        try call("length \(name)") { () throws(StoreError) in try base.length(of: name) }
+    }
+
+    func list(_ prefix: String) throws(StoreError) -> [String] {
+        try call("list \(prefix)") { () throws(StoreError) in try base.list(prefix) }
+    }
+
+    func create(_ name: String, _ parts: [BufferSlice]) throws(StoreError) -> Bool {
+        try call("create \(name)") { () throws(StoreError) in try base.create(name, parts) }
+    }
+
+    func create(_ name: String, _ bytes: [UInt8]) throws(StoreError) -> Bool {
+        try call("create \(name)") { () throws(StoreError) in try base.create(name, bytes) }
+    }
+
+    func replace(_ name: String, _ bytes: [UInt8]) throws(StoreError) {
+        try call("replace \(name)") { () throws(StoreError) in try base.replace(name, bytes) }
+    }
+
+    func exclusively<Result>(_ name: String, _ body: () throws -> Result) throws -> Result {
+        try call("lock \(name)") { () throws(StoreError) in }
+        return try base.exclusively(name) {
+            state.withLock { $0.locks += 1 }
+            defer { state.withLock { $0.locks -= 1 } }
+            return try body()
+        }
+    }
+
+    private static let dead = StoreError(.inputOutput, "The process died.")
+
+    private func call<Result>(_ name: String, _ body: () throws(StoreError) -> Result) throws(StoreError) -> Result {
+        let fault = state.withLock { state -> Fault? in
+            state.calls += 1
+            state.names.append(name)
+            if state.isDead { return .deathBefore }
+            guard state.calls == state.target else { return nil }
+            state.isWaiting = true
+            state.isDead = state.fault == .deathBefore || state.fault == .deathAfter
+            return state.fault
+        }
+        if interruption.withLock({ $0 != nil }) {
+            letOthersGoFirst()
+            return try body()
+        }
+        switch fault {
+        case nil: return try body()
+        case .deathBefore, .failure: throw Self.dead
+        case .deathAfter, .lostAnswer:
+            _ = try body()
+            throw Self.dead
+        }
+    }
+
+    private func letOthersGoFirst() {
+        let isTime = state.withLock { state in
+            state.isDead = false
+            return state.isWaiting && state.locks == 0
+        }
+        guard isTime, let body = interruption.withLock({ body in
+            defer { body = nil }
+            return body
+        }) else { return }
+        body()
+    }
+}
