@@ -16,7 +16,7 @@ struct DeltaRollUp {
     func run(_ publisher: HistoryPublisher, _ program: String) throws -> Bool {
         guard let group = group() else { return false }
         let layer = try merge(group, level: 2)
-        return try publisher.amend(program: program) { head in
+        return try publisher.amend(program: program) { (head) throws(RepositoryError) in
             // Somebody else rolled them up, or retention took them.
             let history = try timeline.history(after: head)
             guard group.allSatisfy(history.layers.contains),

@@ -17,7 +17,7 @@ struct MapRollUp {
     func run(_ publisher: HistoryPublisher, _ program: String) throws -> Bool {
         guard let position = try due() else { return false }
         let moment = try checkpoint(at: position)
-        return try publisher.amend(program: program) { head in
+        return try publisher.amend(program: program) { (head) throws(RepositoryError) in
             // Somebody else made it, or retention took what it was made of.
             let history = try timeline.history(after: head)
             guard history.path(to: position) != nil, !history.moments.contains(where: { $0.position == position })
@@ -40,7 +40,9 @@ struct MapRollUp {
         // A state that is not known must not become a moment; an earlier or later one does.
         var usable: Position?
         for layer in timeline.history.layers where layer.level == 2 && layer.base == reached {
-            if let last, let usable, RollUp.window(last.endTime, windows.map) != RollUp.window(layer.endTime, windows.map) {
+            if let last, let usable,
+                RollUp.window(last.endTime, windows.map) != RollUp.window(layer.endTime, windows.map)
+            {
                 return usable
             }
             reached = layer.last

@@ -66,9 +66,18 @@ extension Repository {
                     .damaged,
                     "Head \(number) of \(host.name) does not follow head \(number - 1). Run \"lifeboat verify\".")
             }
-            let pointer = HeadPointer(host: host.id, number: number, digest: digest)
-            try store.replace(ObjectName.pointer(host: host.id), encodeJSON(pointer))
+            try advance(HeadPointer(host: host.id, number: number, digest: digest), of: host, store)
             timeline = try self.timeline(of: host, head: head, digest: digest)
+        }
+    }
+
+    /// Moves the pointer on unless somebody moved it as far already: it never goes back.
+    private func advance(_ pointer: HeadPointer, of host: HostList.Host, _ store: any WritableObjectStore) throws {
+        let name = ObjectName.pointer(host: host.id)
+        try store.waiting(for: "head-\(host.id.text)") {
+            let present = try HeadPointer.decode(try store.read(name, limit: Limits.pointer), host: host.id)
+            guard present.number < pointer.number else { return }
+            try store.replace(name, encodeJSON(pointer))
         }
     }
 

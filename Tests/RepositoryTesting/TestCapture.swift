@@ -75,7 +75,9 @@ package final class TestCapture {
 extension Repository {
     /// Captures disks as one moment of a host. `numbers` are those of the disks in the timeline, from 0 without them.
     @discardableResult
-    package func capture(_ host: String, _ disks: [TestDisk], numbers: [UInt32]? = nil, label: String = "") throws -> CommittedMoment {
+    package func capture(
+        _ host: String, _ disks: [TestDisk], numbers: [UInt32]? = nil, label: String = ""
+    ) throws -> CommittedMoment {
         try write(host: host, packLength: TestCapture.packLength) { writer in
             let capture = TestCapture(writer)
             let scanned = try disks.enumerated().map { try capture.scan($1, number: numbers?[$0] ?? UInt32($0)) }

@@ -10,8 +10,9 @@ import Testing
 struct ModelTests {
     private static let environment = ProcessInfo.processInfo.environment
     private static let operations = environment["LIFEBOAT_MODEL_OPERATIONS"].flatMap { Int($0) }
+    private static let seed = environment["LIFEBOAT_SEED"].flatMap { UInt64($0) }
     /// Kept: what they once found.
-    private static let seeds: [UInt64] = environment["LIFEBOAT_SEED"].flatMap { UInt64($0) }.map { [$0] } ?? [1, 2, 3, 4]
+    private static let seeds: [UInt64] = seed.map { [$0] } ?? [1, 2, 3, 4]
 
     @Test("in every moment, whatever happens", .enabled(if: operations == nil), arguments: seeds)
     func life(seed: UInt64) throws {
@@ -20,7 +21,7 @@ struct ModelTests {
 
     @Test("in every moment of long lives", .enabled(if: operations != nil))
     func longLives() throws {
-        var seed = Self.environment["LIFEBOAT_SEED"].flatMap { UInt64($0) } ?? UInt64(Clocks.utcNanoseconds / 1_000_000_000)
+        var seed = Self.seed ?? UInt64(Clocks.utcNanoseconds / 1_000_000_000)
         var left = Self.operations ?? 0
         print("model: from seed \(seed), \(left) operations")
         let start = Clocks.monotonicNanoseconds
@@ -29,8 +30,8 @@ struct ModelTests {
             let length = min(left, seed % 10 == 0 ? 60_000 : seed % 3 == 0 ? 8_000 : 2_000)
             try live(seed, operations: length, checksEvery: 400, limit: 4)
             left -= length
-            print("model: seed \(seed) lived \(length) operations; \(left) left, "
-                + "\((Clocks.monotonicNanoseconds - start) / 1_000_000_000) s")
+            let seconds = (Clocks.monotonicNanoseconds - start) / 1_000_000_000
+            print("model: seed \(seed) lived \(length) operations; \(left) left, \(seconds) s")
             seed += 1
         }
     }

@@ -120,10 +120,11 @@ final class BrittleStore: WritableObjectStore {
             state.isDead = false
             return state.isWaiting && state.locks == 0
         }
-        guard isTime, let body = interruption.withLock({ body in
+        guard isTime else { return }
+        let body = interruption.withLock { body in
             defer { body = nil }
             return body
-        }) else { return }
-        body()
+        }
+        body?()
     }
 }

@@ -161,7 +161,8 @@ extension World {
     private func compareParts(_ view: View, _ record: DiskRecord, _ whole: [Extent]) throws {
         for _ in 0..<2 {
             let start = number(0...Int(record.sectors) - 1)
-            let end = chance(2) ? number(start + 1...Int(record.sectors)) : min(Int(record.sectors), start + number(1...64))
+            let length = chance(2) ? number(1...Int(record.sectors) - start) : number(1...64)
+            let end = min(Int(record.sectors), start + length)
             let range = UInt64(start)..<UInt64(end)
             var found: [Extent] = []
             try view.extents(of: record, in: range) { found.append($0) }

@@ -43,7 +43,7 @@ extension World {
         let timeline = try self.timeline()
         let history = timeline.history
         if let scanned {
-            if history.moments.last?.position == Position(epoch: epoch, sequence: 1), let moment = history.moments.last {
+            if let moment = history.moments.last, moment.position == Position(epoch: epoch, sequence: 1) {
                 return noteScan(scanned, moment)
             }
             epoch -= 1

@@ -118,7 +118,8 @@ extension World {
         }
         switch number(0...3) {
         case 0:
-            disks.append(ModelDisk(number: UInt32(100 + steps), sectors: [UInt32](repeating: 0, count: number(8...900))))
+            let sectors = [UInt32](repeating: SectorContent.zero, count: number(8...900))
+            disks.append(ModelDisk(number: UInt32(100 + steps), sectors: sectors))
         case 1 where disks.count > 2: disks.removeLast()
         case 2:
             let last = disks.count - 1
