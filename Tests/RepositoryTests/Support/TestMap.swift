@@ -24,10 +24,12 @@ final class TestMap {
         let size = (extents.last?.end ?? 0) * 512
         var builder = MapBuilder(sizeInBytes: size, pages: pages)
         for extent in extents { try builder.append(extent) }
-        return try builder.finish(
+        let record = try builder.finish(
             DiskRecord(
                 id: Self.host, number: number, logicalSectorSize: 512, physicalSectorSize: 512, sizeInBytes: size,
                 root: NodeReference(content: .beyondDisk, level: 0, extents: 0)))
+        try pages.finish()
+        return record
     }
 
     func extents(of disk: DiskRecord, in range: Range<UInt64>? = nil) throws -> [Extent] {
