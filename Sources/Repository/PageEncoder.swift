@@ -69,7 +69,7 @@ package final class PageEncoder {
     }
 
     /// Makes all pages durable; nothing may name them before.
-    func finish() throws(RepositoryError) {
+    package func finish() throws(RepositoryError) {
         guard !waiting.isEmpty else { return }
         do {
             for name in try store.ensureAll(waiting) { newBytes += UInt64(sizes[name] ?? 0) }
