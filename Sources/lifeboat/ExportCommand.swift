@@ -51,7 +51,7 @@ struct ExportCommand: ParsableCommand {
     func run() throws {
         guard let format = format ?? ExportFormat(fileName: file) else { throw ValidationError("--format") }
         try checkTarget()
-        let moment = try view.open(disk: disk)
+        let moment = try view.open(disk: disk, counted: true)
         let started = Clocks.monotonicNanoseconds
         var export = try ImageExport(moment, disk: moment.disks[0], file: file, format: format, isQuiet: quiet)
         try export.write()

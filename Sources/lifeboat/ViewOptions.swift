@@ -21,14 +21,15 @@ struct ViewOptions: ParsableArguments {
         }
     }
 
-    /// Opens the moment, so that everything that is wrong with it is said before anything is started. `disk` nil is all.
-    func open(disk: UInt32?) throws -> OpenedMoment {
+    /// Opens the moment, so that everything that is wrong with it is said before anything is started. `disk` nil is all;
+    /// `counted` looks at all extents where that is what it takes to know how much of a disk is data.
+    func open(disk: UInt32?, counted: Bool = false) throws -> OpenedMoment {
         let repository = try self.repository.open { Terminal.printError("Trying again: \($0.reason)") }
         let timeline = try repository.timeline(of: host)
         guard let time = TimeExpression(time) else { throw ValidationError("--at \(time)") }
         let moment = try timeline.moment(at: time, now: Clocks.utcNanoseconds)
         let view = try View(repository, timeline: timeline, moment: moment)
-        let disks = view.root.disks.sorted { $0.number < $1.number }
+        let disks = (counted ? try view.counted() : view.root.disks).sorted { $0.number < $1.number }
         let wanted = disks.filter { disk == nil || $0.number == disk }
         guard !wanted.isEmpty else {
             let known = disks.map { "\($0.number)" }.joined(separator: ", ")
@@ -38,28 +39,10 @@ struct ViewOptions: ParsableArguments {
                     + "has \(known). Nothing was written.")
         }
         return OpenedMoment(
-            location: try Self.absolute(self.repository.location), host: host, time: moment.time, disks: wanted)
+            location: try Self.absolute(self.repository.location), host: host, moment: moment, disks: wanted)
     }
 
     private static func absolute(_ location: String) throws -> String {
         location.contains("://") ? location : try Files.realPath(location)
-    }
-}
-
-/// A moment that was found and whose map was read.
-struct OpenedMoment: Sendable {
-    let location: String
-    let host: String
-    /// In nanoseconds since 1970, UTC.
-    let time: Int64
-    /// Those that are wanted, by number; at least one.
-    let disks: [DiskRecord]
-
-    var timeText: String { Timestamp.text(ofNanoseconds: time) }
-
-    /// The time to the nanosecond, so that another program that is given it opens this moment and no other.
-    var exactTime: String {
-        let fraction = String(UInt64((time % 1_000_000_000 + 1_000_000_000) % 1_000_000_000))
-        return timeText.dropLast() + "." + String(repeating: "0", count: 9 - fraction.count) + fraction + "Z"
     }
 }

@@ -7,7 +7,7 @@ package final class RecoveryStory {
     package let workspace: Workspace
     private let tell: (String) -> Void
     private var facts: HostFacts?
-    private var leftManifest: String?
+    var leftManifest: String?
     /// What the reports list as adapted, by the name of the variant.
     private var adapted: [String: [Range<Int>]] = [:]
 
@@ -20,9 +20,9 @@ package final class RecoveryStory {
     private var hostDisk: String { workspace.file("host/host.raw") }
     /// A copy of the disk as it was captured: what judges compare with.
     private var capturedDisk: String { workspace.file("captured.raw") }
-    private var repository: String { workspace.file("repository") }
+    var repository: String { workspace.file("repository") }
 
-    private func known() throws -> HostFacts {
+    func known() throws -> HostFacts {
         guard let facts else { throw HarnessError("No host was made yet") }
         return facts
     }

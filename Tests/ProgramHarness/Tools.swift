@@ -20,6 +20,21 @@ enum Tools {
         }
         # Checksum of every file below DIRECTORY, sorted by name.
         sums() { (cd $1; find . -type f | LC_ALL=C sort | xargs -r sha256sum); }
+        # guest FOLDER ARGUMENT…: guestfish, in emulation; with the kernel that scripts/bootstrap put in FOLDER where /boot
+        # has none.
+        guest() {
+            local kernel folder=$1; shift
+            export LIBGUESTFS_BACKEND=direct LIBGUESTFS_BACKEND_SETTINGS=force_tcg LIBGUESTFS_CACHEDIR=$PWD TMPDIR=$PWD
+            if ! compgen -G '/boot/vmlinuz-*' > /dev/null; then
+                kernel=$(compgen -G "$folder/boot/vmlinuz-*" | head -n 1) && [ "$kernel" ] && [ -d /lib/modules ] || {
+                    echo "guestfish has no kernel: none in /boot, none in $folder. Run scripts/bootstrap test." >&2
+                    return 1
+                }
+                export SUPERMIN_KERNEL=$kernel SUPERMIN_MODULES=$folder/lib/modules/${kernel##*/vmlinuz-}
+                mkdir -p "$folder/appliance" && export LIBGUESTFS_CACHEDIR=$folder/appliance
+            fi
+            guestfish "$@"
+        }
         # machine COMMAND…: runs it where /sys shows the disks that are there and what the files in ./sys say of them
         # on top ("loop3/serial"); ./sys/dm-0 is a device that does not exist otherwise.
         machine() {
