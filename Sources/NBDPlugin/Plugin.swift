@@ -9,13 +9,20 @@ public func pluginInit() -> UnsafeMutablePointer<nbdkit_plugin> {
     plugin.initialize(to: nbdkit_plugin())
     plugin.pointee._struct_size = UInt64(MemoryLayout<nbdkit_plugin>.size)
     plugin.pointee._api_version = NBDKIT_API_VERSION
-    plugin.pointee._thread_model = NBDKIT_THREAD_MODEL_PARALLEL
+    plugin.pointee._thread_model = threadModel
     describe(&plugin.pointee)
     setUp(&plugin.pointee)
     list(&plugin.pointee)
     serve(&plugin.pointee)
     return plugin
 }
+
+/// Several requests of a connection at once, where nbdkit bears that: before 1.34 a client that hangs up while several
+/// answers are on their way ends the whole server (nbdkit-release-notes-1.34(1), "Security"). Connections are served at
+/// once in any case, and the next frames of each are fetched ahead.
+private let threadModel =
+    NBDKIT_VERSION_MAJOR == 1 && NBDKIT_VERSION_MINOR < 34
+    ? NBDKIT_THREAD_MODEL_SERIALIZE_REQUESTS : NBDKIT_THREAD_MODEL_PARALLEL
 
 /// Names stay valid for as long as the process lives.
 private func describe(_ plugin: inout nbdkit_plugin) {

@@ -4,7 +4,7 @@ import Testing
 
 /// Moments as block devices, read by nbdcopy, nbdinfo, qemu-img and qemu-io.
 @Suite struct AttachTests {
-    @Test("nbdcopy of a moment is the captured disk, from a directory and over HTTP", arguments: [0, 1], [false, true])
+    @Test("nbdcopy of a moment is the captured disk, also over HTTP", arguments: [0, 1], [false, true])
     func copy(moment: Int, overHTTP: Bool) throws {
         let sample = try Sample.get()
         let scratch = try Scratch()
@@ -29,8 +29,8 @@ import Testing
         _ = try scratch.restore(from: sample.repository, to: "t").expecting(0)
         let attached = try Attached(from: sample.repository, in: scratch)
         for (offset, count) in [(0, 1), (511, 2), (1_048_575, 4098), (sample.size - 1, 1), (18 << 20, 1_000_001)] {
-            let script = "nbdsh -u '\(attached.uri())' -c 'import sys; sys.stdout.buffer.write(h.pread(\(count), \(offset)))'"
-            try scratch.sh("\(script) > part")
+            let script = "import sys; sys.stdout.buffer.write(h.pread(\(count), \(offset)))"
+            try scratch.sh("nbdsh -u '\(attached.uri())' -c '\(script)' > part")
             #expect(try scratch.read("part") == Array(try scratch.read("t")[offset..<offset + count]))
         }
         #expect(try attached.stop().status == 0)
@@ -115,7 +115,8 @@ import Testing
         let pack = try #require(sample.newObjects.first { $0.hasPrefix("packs/") && !$0.hasSuffix(".index") })
         try Disk.flip("\(repository)/\(pack)", at: try Disk.read("\(repository)/\(pack)").count / 2)
         let attached = try Attached(from: repository, in: scratch)
-        try scratch.sh("! nbdcopy '\(attached.uri())' copy 2> errors")
+        // Clients that hang up with answers on their way do the server no harm.
+        try scratch.sh("for n in 1 2 3 4 5; do ! nbdcopy '\(attached.uri())' copy 2> errors; done")
         let words = try Regex(
             "Cannot read bytes [0-9]+–[0-9]+ of disk 0 of web01 at \(sample.moments[1]): Pack .* is damaged: frame 0")
         #expect(attached.process.errors.contains(words), "\(attached.process.errors)")

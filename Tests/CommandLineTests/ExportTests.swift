@@ -75,7 +75,7 @@ import Testing
         #expect(try scratch.sh("ls -A | grep x.qcow2 || true") == "")
     }
 
-    @Test("an export that is stopped leaves no file of its name, one that is killed neither", arguments: [SIGINT, SIGKILL])
+    @Test("an export that is stopped or killed leaves no file of its name", arguments: [SIGINT, SIGKILL])
     func stopped(signal: Int32) throws {
         let sample = try Sample.get()
         let scratch = try Scratch()
