@@ -134,6 +134,15 @@ let allTests: [Target] = [
         name: "RepositoryTesting",
         dependencies: ["Repository", "RepositoryFormat", "Digests", "Zstd", "Buffers", "LinuxSystem"],
         path: "Tests/RepositoryTesting", swiftSettings: house),
+    // The parsers of outside bytes as libFuzzer and a test see them (docs/testing.md).
+    .target(
+        name: "Fuzzing",
+        dependencies: [
+            "Recovery", "Repository", "RepositoryFormat", "Inventory", "FileSystems", "BlockDevices", "Transfer",
+            "Digests", "Zstd", "Buffers",
+        ],
+        path: "Tests/Fuzz", exclude: ["Cases"], swiftSettings: house),
+    tests("Fuzzing", ["Fuzzing"]),
     // Runs the built program and judges what it did: no product code.
     .target(name: "ProgramHarness", path: "Tests/ProgramHarness", swiftSettings: house),
     // Emulated machines, judges and the story that the demo tells: no product code.

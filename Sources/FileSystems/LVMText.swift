@@ -1,5 +1,5 @@
 /// A value of LVM2's text metadata: the tree that `vgcfgbackup` writes, and that each metadata area holds.
-indirect enum LVMText: Equatable, Sendable {
+package indirect enum LVMText: Equatable, Sendable {
     case number(Int64)
     case string(String)
     case array([LVMText])
@@ -17,7 +17,7 @@ indirect enum LVMText: Equatable, Sendable {
     var count: UInt64? { if case .number(let value) = self, value >= 0 { UInt64(value) } else { nil } }
 
     /// Every string in this value and below it.
-    var strings: [String] {
+    package var strings: [String] {
         switch self {
         case .number: []
         case .string(let value): [value]

@@ -1,7 +1,7 @@
 /// Parses LVM2's text metadata (lvm2, `libdm/libdm-config.c`): `name { … }`, `name = value`, `# comment`.
 ///
 /// Pure; refuses what it does not understand, so that a newer syntax makes a volume group opaque, never wrong.
-struct LVMTextParser {
+package struct LVMTextParser {
     /// Sections and arrays inside each other; lvm2 writes at most five.
     private static let deepest = 16
 
@@ -11,7 +11,7 @@ struct LVMTextParser {
     private init(_ bytes: [UInt8]) { self.bytes = bytes }
 
     /// The top section. Throws `damaged`.
-    static func parse(_ bytes: [UInt8]) throws(FileSystemError) -> LVMText {
+    package static func parse(_ bytes: [UInt8]) throws(FileSystemError) -> LVMText {
         var parser = LVMTextParser(bytes)
         let tree = try parser.members(depth: 0)
         guard parser.peek() == nil else { throw parser.error("an unexpected “}”") }

@@ -1,17 +1,17 @@
 /// The tags of an XML text, one after another, each with its attributes and the text that follows it.
-struct XMLTags {
-    struct Tag: Hashable {
+package struct XMLTags {
+    package struct Tag: Hashable, Sendable {
         /// "/disk" for an end tag.
-        var name: String
-        var attributes: [String: String]
-        var text: String
+        package var name: String
+        package var attributes: [String: String]
+        package var text: String
     }
 
     private var rest: Substring
 
-    init(_ text: String) { rest = text[...] }
+    package init(_ text: String) { rest = text[...] }
 
-    mutating func next() -> Tag? {
+    package mutating func next() -> Tag? {
         while let open = rest.firstIndex(of: "<") {
             rest = rest[rest.index(after: open)...]
             if rest.hasPrefix("!--") {

@@ -2,7 +2,7 @@ internal import Buffers
 internal import Digests
 
 /// The header of a GUID partition table (UEFI specification, section 5.3.2), checked field by field.
-struct GPTHeader {
+package struct GPTHeader {
     /// Offsets of the fields that are changed.
     enum Field {
         static let checksum = 16
@@ -13,14 +13,14 @@ struct GPTHeader {
     }
 
     /// A table above this is not believed; 128 entries of 128 bytes are what everybody writes.
-    static let entriesLimit: UInt64 = 64 << 10
+    package static let entriesLimit: UInt64 = 64 << 10
 
     /// The whole sector.
     private(set) var bytes: [UInt8]
     private let headerSize: Int
 
     /// nil when the sector holds no header at all, or one whose checksum or sizes are wrong.
-    init?(sector: [UInt8]) {
+    package init?(sector: [UInt8]) {
         bytes = sector
         guard Self.hasSignature(sector), sector.count >= 512 else { return nil }
         let size = sector.littleEndian(UInt32.self, at: 12)
@@ -46,7 +46,7 @@ struct GPTHeader {
     var entrySize: UInt32 { bytes.littleEndian(UInt32.self, at: 84) }
     var entriesChecksum: UInt32 { bytes.littleEndian(UInt32.self, at: 88) }
     /// Length of the entries in bytes.
-    var entriesLength: Int { Int(entryCount) * Int(entrySize) }
+    package var entriesLength: Int { Int(entryCount) * Int(entrySize) }
 
     /// Sets a block address and renews the checksum.
     mutating func set(_ field: Int, to value: UInt64) {

@@ -53,14 +53,24 @@ extension Gap {
         }
         try reader.zeros(7)
         let from = try reader.position()
-        let to = try reader.position()
-        let fromTime = try reader.integer(Int64.self)
-        let toTime = try reader.integer(Int64.self)
-        guard from <= to, (to == open) == (toTime == .max) else {
-            throw reader.damaged("a gap that ends before it begins")
+        let isOpen = try reader.isOpen()
+        let to = isOpen ? nil : try reader.position()
+        let fromTime = try reader.time()
+        guard let to else {
+            guard try reader.integer(Int64.self) == .max else { throw reader.damaged("an open gap with an end") }
+            return Gap(reason: reason, from: from, to: nil, fromTime: fromTime, toTime: nil)
         }
-        return Gap(
-            reason: reason, from: from, to: to == open ? nil : to, fromTime: fromTime,
-            toTime: to == open ? nil : toTime)
+        guard from <= to else { throw reader.damaged("a gap that ends before it begins") }
+        return Gap(reason: reason, from: from, to: to, fromTime: fromTime, toTime: try reader.time())
+    }
+}
+
+extension ByteReader {
+    /// Whether the end of a gap that lasts comes next; it is passed over then.
+    fileprivate mutating func isOpen() throws(FormatError) -> Bool {
+        var ahead = self
+        guard try ahead.integer(UInt64.self) == .max, try ahead.integer(UInt64.self) == .max else { return false }
+        self = ahead
+        return true
     }
 }

@@ -65,12 +65,12 @@ extension Head {
         }
         var head = Head(
             host: host, number: number, previous: number == 1 ? nil : previous, epoch: try reader.integer(),
-            time: try reader.integer(), hostName: "", writer: "", moments: [])
+            time: try reader.time(), hostName: "", writer: "", moments: [])
         try reader.eachSection { (section, length, reader) throws(FormatError) in
             try head.decode(section, length, &reader)
         }
         // The next writer counts on from it.
-        guard head.epoch < .max else { throw reader.damaged("an epoch at the end of all numbers") }
+        guard head.epoch < Limits.epoch else { throw reader.damaged("an epoch at the end of all numbers") }
         guard !head.hostName.isEmpty, head.hostName.utf8.count <= Limits.name else {
             throw reader.damaged("it does not name its host")
         }

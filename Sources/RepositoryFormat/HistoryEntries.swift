@@ -79,9 +79,6 @@ extension HistoryEntries {
             for (one, next) in zip(moments, moments.dropFirst()) where one.position >= next.position {
                 throw reader.damaged("moments out of order")
             }
-            guard moments.allSatisfy({ $0.time < .max }) else {
-                throw reader.damaged("a time at the end of all numbers")
-            }
         case .gaps:
             gaps = try reader.list("gaps", limit: Limits.entriesInHead) { (reader) throws(FormatError) in
                 try Gap.decode(&reader)
@@ -114,6 +111,7 @@ extension ByteReader {
     mutating func eachSection(
         _ body: (Section, Int, inout ByteReader) throws(FormatError) -> Bool
     ) throws(FormatError) {
+        var seen: Set<Section> = []
         while remaining > 0 {
             let tag = try integer(UInt16.self)
             let flags = try integer(UInt16.self)
@@ -121,6 +119,7 @@ extension ByteReader {
             let end = offset + length
             if let section = Section(rawValue: tag), try body(section, length, &self) {
                 guard offset == end else { throw damaged("a section of another length than its content") }
+                guard seen.insert(section).inserted else { throw damaged("section \(tag) stands there twice") }
             } else {
                 guard flags & 1 == 0 else {
                     throw FormatError(.unsupported, "\(subject) needs a newer Lifeboat (section \(tag)).")

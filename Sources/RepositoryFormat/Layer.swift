@@ -11,7 +11,7 @@ package struct Layer: Hashable, Sendable {
     package var kind: Kind
     /// 0 for what a writer published, one more for every roll-up since.
     package var level: UInt8
-    /// The clock was set back or forth inside.
+    /// The clock was set back inside.
     package var hasClockSteps: Bool
     /// 0: every write. Else the span of time that a delta took together, in milliseconds.
     package var granularityInMilliseconds: UInt32
@@ -48,6 +48,11 @@ package struct Layer: Hashable, Sendable {
     }
 
     package static let byteCount = 120
+
+    /// Every record of a journal takes one sequence number; an epoch begins with 1.
+    var recordsFillPositions: Bool {
+        SegmentIndex.fills(records: entries, from: base, to: last)
+    }
 }
 
 extension Layer {
@@ -75,30 +80,21 @@ extension Layer {
         let granularity = try reader.integer(UInt32.self)
         let layer = Layer(
             kind: kind, level: level, hasClockSteps: flags & 1 == 1, granularityInMilliseconds: granularity,
-            base: try reader.position(), last: try reader.position(), earliest: try reader.integer(),
-            latest: try reader.integer(), endTime: try reader.integer(),
+            base: try reader.position(), last: try reader.position(), earliest: try reader.time(),
+            latest: try reader.time(), endTime: try reader.time(),
             index: ObjectReference(digest: try reader.digest(), length: try reader.integer()),
             length: try reader.integer(), entries: try reader.integer())
-        guard layer.base < layer.last, layer.earliest <= layer.endTime, layer.endTime <= layer.latest,
-            layer.latest < .max
-        else { throw reader.damaged("a layer that ends before it begins") }
-        guard layer.index.length <= min(UInt64(Limits.segmentIndex), layer.length), layer.length <= Limits.segment
+        guard layer.base < layer.last, layer.earliest <= layer.endTime, layer.endTime <= layer.latest else {
+            throw reader.damaged("a layer that ends before it begins")
+        }
+        guard layer.index.length <= min(UInt64(Limits.segmentIndex), layer.length), layer.length <= Limits.segment,
+            layer.entries <= (kind == .journal ? Limits.recordsInJournal : Limits.entriesInSegment)
         else {
             throw FormatError(.aboveLimit, "\(reader.subject) names a segment above the limits.")
         }
+        guard kind == .delta || layer.recordsFillPositions else {
+            throw reader.damaged("a journal of other records than positions")
+        }
         return layer
-    }
-}
-
-extension ByteReader {
-    mutating func position() throws(FormatError) -> Position {
-        Position(epoch: try integer(), sequence: try integer())
-    }
-}
-
-extension ByteWriter {
-    mutating func append(_ position: Position) {
-        append(position.epoch)
-        append(position.sequence)
     }
 }

@@ -28,4 +28,14 @@ package enum Limits {
     /// Plain bytes of a block; stored it has at most 64 KiB more.
     package static let segmentBlock = 1 << 20
     package static let entriesInBlock = 4_096
+    package static let entriesInSegment: UInt64 = 1 << 30
+    /// Journals are rolled up in memory, with the frames that they carry.
+    package static let recordsInJournal: UInt64 = 1 << 20
+    package static let framesInSegment: UInt64 = 16 << 20
+    /// Nanoseconds around 1970 (the years 1823 to 2116): the difference of two times never overflows.
+    package static let time: Int64 = (1 << 62) - 1
+    /// Ten decimal digits in names; one more is always possible in 64 bits.
+    package static let epoch: UInt64 = 9_999_999_999
+    /// The sum of a sequence number and a count never overflows.
+    package static let sequence: UInt64 = 1 << 62
 }

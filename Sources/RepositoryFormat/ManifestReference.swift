@@ -36,8 +36,8 @@ extension ManifestReference {
         let object = ObjectReference(digest: try reader.digest(), length: try reader.integer())
         let first = try reader.position()
         let last = try reader.position()
-        let earliest = try reader.integer(Int64.self)
-        let latest = try reader.integer(Int64.self)
+        let earliest = try reader.time()
+        let latest = try reader.time()
         let entries = try reader.integer(UInt32.self)
         try reader.zeros(4)
         guard object.length <= UInt64(Limits.manifest) else {

@@ -50,6 +50,7 @@ package struct NodeReference: Hashable, Sendable {
         let hasPage = length > 0 || digest != Digest(words: (0, 0, 0, 0))
         guard kind == 0 || !hasPage else { throw reader.damaged("a page at a node that has none") }
         guard level <= MapGeometry.highestLevel else { throw reader.damaged("a node of level \(level)") }
+        guard extents <= MapGeometry.sectors(atLevel: level) else { throw reader.damaged("more extents than sectors") }
         switch kind {
         case 0: return NodeReference(content: .page(digest, length: length), level: level, extents: extents)
         case 1, 2, 3:

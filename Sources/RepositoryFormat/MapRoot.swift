@@ -65,8 +65,8 @@ package struct MapRoot: Hashable, Sendable {
     package static func decode(_ bytes: [UInt8], digest: Digest) throws(FormatError) -> MapRoot {
         var reader = try ObjectHeader.open(bytes, as: .mapRoot, subject: "Map \(digest.hex.prefix(8))")
         let host = try reader.identifier()
-        let position = Position(epoch: try reader.integer(), sequence: try reader.integer())
-        let time = try reader.integer(Int64.self)
+        let position = try reader.position()
+        let time = try reader.time()
         let count = try reader.count("disks", limit: Limits.disksInMap)
         try reader.zeros(4)
         var disks: [DiskRecord] = []
@@ -107,7 +107,8 @@ extension DiskRecord {
             throw reader.damaged("a disk of \(size) bytes in sectors of \(logical)")
         }
         guard root.level == MapGeometry.rootLevel(forDiskOf: size / 512),
-            totals.prefix(4).allSatisfy({ $0 <= size / 512 }), totals.prefix(4).reduce(0, +) == size / 512
+            totals.prefix(4).allSatisfy({ $0 <= size / 512 }), totals.prefix(4).reduce(0, +) == size / 512,
+            totals[4] <= size / 512
         else { throw reader.damaged("a disk's totals do not add up") }
         var disk = DiskRecord(
             id: id, number: number, logicalSectorSize: logical, physicalSectorSize: physical, sizeInBytes: size,

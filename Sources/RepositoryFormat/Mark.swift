@@ -36,7 +36,7 @@ extension Mark {
 
     static func decode(_ reader: inout ByteReader) throws(FormatError) -> Mark {
         let position = try reader.position()
-        let time = try reader.integer(Int64.self)
+        let time = try reader.time()
         guard let kind = Kind(rawValue: try reader.integer()) else { throw reader.damaged("a mark of unknown kind") }
         try reader.zeros(1)
         let length = Int(try reader.integer(UInt16.self))

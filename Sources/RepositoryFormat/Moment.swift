@@ -87,9 +87,9 @@ extension Moment {
     static func decode(_ reader: inout ByteReader) throws(FormatError) -> Moment {
         let length = try reader.count("bytes of a moment", limit: 64 << 10)
         let end = reader.offset + length
-        let position = Position(epoch: try reader.integer(), sequence: try reader.integer())
-        let time = try reader.integer(Int64.self)
-        let started = try reader.integer(Int64.self)
+        let position = try reader.position()
+        let time = try reader.time()
+        let started = try reader.time()
         guard let kind = Kind(rawValue: try reader.integer()), let quality = Quality(rawValue: try reader.integer())
         else { throw reader.damaged("a moment of unknown kind") }
         guard kind != .write else { throw reader.damaged("a moment without a map") }

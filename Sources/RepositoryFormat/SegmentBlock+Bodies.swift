@@ -102,9 +102,8 @@ extension SegmentBlock {
             guard let kind = JournalRecord.Kind(rawValue: tag & 3), tag < 1 << 7, kind == .data || tag & 0x1c == 0
             else { throw reader.damaged("a record with tag \(tag)") }
             time &+= try reader.zigzag()
-            guard abs(time) < Int64.max / 1_000, time * 1_000 >= earliest, time * 1_000 <= latest else {
-                throw reader.damaged("a time outside its block")
-            }
+            guard time.magnitude <= Limits.time.magnitude / 1_000, time * 1_000 >= earliest, time * 1_000 <= latest
+            else { throw reader.damaged("a time outside its block") }
             if tag & Self.otherDisk != 0 {
                 let number = try reader.variable()
                 guard number < UInt64(disks.count) else { throw reader.damaged("a record of an unknown disk") }

@@ -64,10 +64,14 @@ extension SegmentIndex {
         guard flags < 2 else { throw reader.damaged("flags \(flags)") }
         try reader.zeros(2)
         let granularity = try reader.integer(UInt32.self)
-        let times = (try reader.integer(Int64.self), try reader.integer(Int64.self), try reader.integer(Int64.self))
-        guard try reader.integer(UInt64.self) == UInt64(bytes.count), base < last, times.0 <= times.2,
-            times.2 <= times.1
-        else { throw reader.damaged("its fields contradict one another") }
+        let times = (try reader.time(), try reader.time(), try reader.time())
+        guard base < last, times.0 <= times.2, times.2 <= times.1 else {
+            throw reader.damaged("its fields contradict one another")
+        }
+        guard try reader.integer(UInt64.self) == UInt64(bytes.count) else {
+            throw FormatError(
+                .wrongLength, "\(subject) announces an index part of another length than \(bytes.count) bytes.")
+        }
         let diskCount = try reader.count("disks", limit: Limits.disksInMap)
         let packCount = try reader.count("packs", limit: Limits.packsInSegment)
         let blockCount = try reader.count("blocks", limit: Limits.blocksInSegment)
@@ -76,13 +80,22 @@ extension SegmentIndex {
         try reader.zeros(4)
         let entries = try reader.integer(UInt64.self)
         var disks: [SegmentDisk] = []
-        for _ in 0..<diskCount { disks.append(try SegmentDisk.decode(&reader)) }
+        for _ in 0..<diskCount {
+            let disk = try SegmentDisk.decode(&reader)
+            if let last = disks.last, last.number >= disk.number { throw reader.damaged("disks out of order") }
+            disks.append(disk)
+        }
         let packs = try PackReference.read(&reader, count: packCount)
         var blocks: [SegmentBlock] = []
         var offset = UInt64(bytes.count)
         for _ in 0..<blockCount {
             let block = try SegmentBlock.decode(&reader, kind: kind, disks: disks)
-            guard block.offset == offset else { throw reader.damaged("a block out of order") }
+            guard block.offset == offset, block.follows(blocks.last, in: kind) else {
+                throw reader.damaged("a block out of order")
+            }
+            guard kind == .delta || times.0 <= block.earliest && block.latest <= times.1 else {
+                throw reader.damaged("a block of another time")
+            }
             offset += UInt64(block.storedLength)
             blocks.append(block)
         }
@@ -92,10 +105,25 @@ extension SegmentIndex {
         guard inline.packLength == objectLength, blocks.reduce(0, { $0 + UInt64($1.entries) }) == entries else {
             throw reader.damaged("its blocks and frames do not fill it")
         }
+        guard entries <= (kind == .journal ? Limits.recordsInJournal : Limits.entriesInSegment),
+            inline.packLength - offset <= Limits.framesInSegment
+        else {
+            throw FormatError(.aboveLimit, "\(subject) holds \(entries) entries or frames inside, above the limit.")
+        }
+        guard diskCount > 0, kind == .delta ? inline.frames.isEmpty : fills(records: entries, from: base, to: last)
+        else { throw reader.damaged("it holds other entries than it says") }
         return SegmentIndex(
             host: host, kind: kind, hasClockSteps: flags & 1 == 1, granularityInMilliseconds: granularity, base: base,
             last: last, earliest: times.0, latest: times.1, endTime: times.2, entries: entries, disks: disks,
             packs: packs, blocks: blocks, inline: inline)
+    }
+}
+
+extension SegmentIndex {
+    /// Whether a journal from `base` to `last` has so many records: each takes one sequence number, and an epoch begins
+    /// with 1.
+    static func fills(records: UInt64, from base: Position, to last: Position) -> Bool {
+        base < last && records > 0 && records == last.sequence - (base.epoch == last.epoch ? base.sequence : 0)
     }
 }
 
@@ -113,6 +141,15 @@ extension SegmentDisk {
 }
 
 extension SegmentBlock {
+    /// Whether this may stand behind `previous` (nil: whether it may be the first).
+    fileprivate func follows(_ previous: SegmentBlock?, in kind: Layer.Kind) -> Bool {
+        switch kind {
+        case .journal: range.lowerBound == previous?.range.upperBound ?? 0
+        case .delta:
+            previous.map { ($0.disk, $0.range.upperBound) <= (disk, range.lowerBound) } ?? true
+        }
+    }
+
     fileprivate func encode(into writer: inout ByteWriter) {
         writer.append(disk)
         writer.append(entries)
@@ -133,8 +170,8 @@ extension SegmentBlock {
         let entries = try reader.count("entries of a block", limit: Limits.entriesInBlock)
         let first = try reader.integer(UInt64.self)
         let end = try reader.integer(UInt64.self)
-        let earliest = try reader.integer(Int64.self)
-        let latest = try reader.integer(Int64.self)
+        let earliest = try reader.time()
+        let latest = try reader.time()
         let offset = try reader.integer(UInt64.self)
         let stored = try reader.count("stored bytes of a block", limit: Limits.segmentBlock + (64 << 10))
         let plain = try reader.count("bytes of a block", limit: Limits.segmentBlock)
@@ -146,7 +183,7 @@ extension SegmentBlock {
         case .journal:
             guard disk == 0, end - first == UInt64(entries) else { throw reader.damaged("a block of other records") }
         case .delta:
-            guard Int(disk) < disks.count, end <= disks[Int(disk)].sizeInBytes / 512 else {
+            guard Int(disk) < disks.count, end <= disks[Int(disk)].sizeInBytes / 512, earliest == 0, latest == 0 else {
                 throw reader.damaged("a block beyond its disk")
             }
         }

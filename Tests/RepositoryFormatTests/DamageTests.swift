@@ -38,7 +38,7 @@ struct DamageTests {
             do {
                 let again = try decoder.decode(bytes)
                 // Features that may be ignored, and flags of known sections, are the only bits a value does not keep.
-                if again == decoder.sample, !Self.mayBeIgnored(bit / 8, in: decoder.name) {
+                if again == decoder.sample, !Self.mayBeIgnored(bit / 8, in: decoder) {
                     Issue.record("bit \(bit) of a \(decoder.name) is overlooked")
                 }
             } catch is FormatError { refused += 1 }
@@ -46,9 +46,9 @@ struct DamageTests {
         #expect(refused > 200, "header and lengths are always refused")
     }
 
-    private static func mayBeIgnored(_ byte: Int, in name: String) -> Bool {
-        // May-ignore features of the header; must-understand flags of the three sections of a head.
-        (16..<20).contains(byte) || (name == "head" && [106, 107, 119, 120, 137, 138].contains(byte))
+    private static func mayBeIgnored(_ byte: Int, in decoder: Decoder) -> Bool {
+        // May-ignore features of the header; must-understand flags of sections.
+        (16..<20).contains(byte) || decoder.sectionFlags.contains(byte)
     }
 
     @Test("of JSON objects, cut off or flipped, never end the process", arguments: Decoder.json)

@@ -151,12 +151,12 @@ struct GoldenTests {
         golden.field("writer", "6C 69 66 65 62 6F 61 74 20 31")
         golden.field("section moments: tag, flags, length", "03 00 01 00 B7 00 00 00")
         golden.field("moments", "01 00 00 00")
-        moment(in: &golden)
+        Self.moment(in: &golden)
         #expect(golden.firstDifference(from: Samples.head().encoded()) == nil)
         #expect(try Head.decode(golden.bytes, host: Samples.host, number: 2) == Samples.head())
     }
 
-    private func moment(in golden: inout GoldenBytes) {
+    static func moment(in golden: inout GoldenBytes) {
         golden.field("length of the record", "AF 00 00 00")
         golden.field("position: epoch", "02 00 00 00 00 00 00 00")
         golden.field("position: sequence", "01 00 00 00 00 00 00 00")

@@ -1,0 +1,130 @@
+import Digests
+import FoundationEssentials
+import RepositoryFormat
+import Testing
+
+/// Segments byte for byte as docs/format.md, section 10, describes them.
+@Suite("Golden bytes of segments")
+struct SegmentGoldenTests {
+    private func begin(_ length: String, kind: String, in golden: inout GoldenBytes) {
+        golden.header(kind: "06 00", length: length)
+        golden.field("host id", "00 11 22 33 44 55 66 77 88 99 AA BB CC DD EE FF")
+        golden.field("position before: epoch, sequence", "02 00 00 00 00 00 00 00 01 00 00 00 00 00 00 00")
+        golden.field("last position: epoch", "03 00 00 00 00 00 00 00")
+        golden.field("last position: sequence", kind == "01" ? "02 00 00 00 00 00 00 00" : "28 00 00 00 00 00 00 00")
+        golden.field("kind", kind)
+    }
+
+    private func disk(in golden: inout GoldenBytes) {
+        golden.field("disk id", "F0 E0 D0 C0 B0 A0 90 80 70 60 50 40 30 20 10 00")
+        golden.field("disk number", "03 00 00 00")
+        golden.field("zero", "00 00 00 00")
+        golden.field("size in bytes", "00 00 20 00 00 00 00 00")
+    }
+
+    @Test("of a journal's index part, with a frame inside")
+    func journal() throws {
+        var golden = GoldenBytes()
+        begin("C0 03 00 00 00 00 00 00", kind: "01", in: &golden)
+        golden.field("flags: clock steps", "01")
+        golden.field("zero", "00 00")
+        golden.field("granularity", "00 00 00 00")
+        golden.field("smallest time", "E8 03 00 00 00 00 00 00")
+        golden.field("largest time", "B8 0B 00 00 00 00 00 00")
+        golden.field("time at the last position", "D0 07 00 00 00 00 00 00")
+        golden.field("length of the index part", "98 01 00 00 00 00 00 00")
+        golden.field("disks", "01 00 00 00")
+        golden.field("packs", "01 00 00 00")
+        golden.field("blocks", "01 00 00 00")
+        golden.field("frames inside", "01 00 00 00")
+        golden.field("chunks inside", "01 00 00 00")
+        golden.field("zero", "00 00 00 00")
+        golden.field("records", "02 00 00 00 00 00 00 00")
+        disk(in: &golden)
+        golden.field("pack 0: id", 0xbb, times: 32)
+        golden.field("pack 0: ranges", "01 00 00 00")
+        golden.field("pack 0: frame 7", "07 00 00 00 01 00 00 00")
+        golden.field("block 0: zero", "00 00 00 00")
+        golden.field("block 0: records", "02 00 00 00")
+        golden.field("block 0: first record", "00 00 00 00 00 00 00 00")
+        golden.field("block 0: one past the last", "02 00 00 00 00 00 00 00")
+        golden.field("block 0: smallest time", "E8 03 00 00 00 00 00 00")
+        golden.field("block 0: largest time", "B8 0B 00 00 00 00 00 00")
+        golden.field("block 0: offset", "98 01 00 00 00 00 00 00")
+        golden.field("block 0: stored length", "28 00 00 00")
+        golden.field("block 0: plain length", "50 00 00 00")
+        golden.field("block 0: digest of the stored bytes", 0xb0, times: 32)
+        golden.field("frame 0: offset in the segment", "C0 01 00 00 00 00 00 00")
+        golden.field("frame 0: stored length", "00 02 00 00")
+        golden.field("frame 0: plain length", "00 02 00 00")
+        golden.field("frame 0: first chunk", "00 00 00 00")
+        golden.field("frame 0: codec stored, zero", "00 00 00 00")
+        golden.field("frame 0: digest of the stored bytes", 0xf1, times: 32)
+        golden.field("chunk 0: plain length", "00 02 00 00")
+        golden.field("chunk 0: identity", 0xc2, times: 32)
+        #expect(golden.firstDifference(from: Samples.journal.encoded(following: 552)) == nil)
+        let read = try SegmentIndex.decode(golden.bytes, digest: Samples.digest(1), objectLength: 960)
+        #expect(read == Samples.journal && read.placeablePacks == 2)
+    }
+
+    @Test("of a delta's index part")
+    func delta() throws {
+        var golden = GoldenBytes()
+        begin("8E 01 00 00 00 00 00 00", kind: "02", in: &golden)
+        golden.field("flags, zero", "00 00 00")
+        golden.field("granularity", "E0 93 04 00")
+        golden.field("smallest time, signed", "FF FF FF FF FF FF FF FF")
+        golden.field("largest time", "B8 0B 00 00 00 00 00 00")
+        golden.field("time at the last position", "B8 0B 00 00 00 00 00 00")
+        golden.field("length of the index part", "70 01 00 00 00 00 00 00")
+        golden.field("disks", "01 00 00 00")
+        golden.field("packs", "02 00 00 00")
+        golden.field("blocks", "01 00 00 00")
+        golden.field("frames and chunks inside, zero", 0, times: 12)
+        golden.field("extents", "04 00 00 00 00 00 00 00")
+        disk(in: &golden)
+        golden.field("pack 0: id", 0xaa, times: 32)
+        golden.field("pack 0: ranges", "02 00 00 00")
+        golden.field("pack 0: frames 0 and 1", "00 00 00 00 02 00 00 00")
+        golden.field("pack 0: frame 4", "04 00 00 00 01 00 00 00")
+        golden.field("pack 1: id", 0xbb, times: 32)
+        golden.field("pack 1: ranges", "01 00 00 00")
+        golden.field("pack 1: frame 7", "07 00 00 00 01 00 00 00")
+        golden.field("block 0: disk", "00 00 00 00")
+        golden.field("block 0: extents", "04 00 00 00")
+        golden.field("block 0: first sector", "64 00 00 00 00 00 00 00")
+        golden.field("block 0: one past the last", "AE 00 00 00 00 00 00 00")
+        golden.field("block 0: zero", 0, times: 16)
+        golden.field("block 0: offset", "70 01 00 00 00 00 00 00")
+        golden.field("block 0: stored length", "1E 00 00 00")
+        golden.field("block 0: plain length", "11 00 00 00")
+        golden.field("block 0: digest of the stored bytes", 0xb1, times: 32)
+        #expect(golden.firstDifference(from: Samples.delta.encoded(following: 30)) == nil)
+        #expect(try SegmentIndex.decode(golden.bytes, digest: Samples.digest(1), objectLength: 398) == Samples.delta)
+    }
+
+    @Test("of a block of records")
+    func records() throws {
+        var golden = GoldenBytes()
+        golden.field("data, offset 0: time +5000 µs", "10 90 4E")
+        golden.field("record 0: start +8, length 8, pack 0, chunk +5", "10 08 00 0A")
+        golden.field("zero, follows: time +1, length 100", "41 02 64")
+        golden.field("data, other disk, same pack, next chunk: time -1000, disk 1", "2C CF 0F 01")
+        golden.field("record 2: start +184, length 2, offset 2", "F0 02 02 02")
+        golden.field("discard, follows: time +0, length 1000", "42 00 E8 07")
+        golden.field("tick, other disk: time +1 s, disk 0, start -1302, length 0", "23 80 89 7A 00 AB 14 00")
+        #expect(golden.firstDifference(from: Samples.body(of: Samples.records)) == nil)
+        #expect(try Samples.records(golden.bytes) == Samples.records)
+    }
+
+    @Test("of a block of extents")
+    func extents() throws {
+        var golden = GoldenBytes()
+        golden.field("data, offset 0: length 8, pack 0, chunk +5", "10 08 00 0A")
+        golden.field("zero: length 10", "01 0A")
+        golden.field("data, gap before, same pack: gap 32, length 4, chunk -3, offset 3", "24 20 04 05 03")
+        golden.field("unused: length 20", "02 14")
+        #expect(golden.firstDifference(from: SegmentBlock.encode(extents: Samples.changes, from: 100)) == nil)
+        #expect(try Samples.extents(golden.bytes) == Samples.changes)
+    }
+}
