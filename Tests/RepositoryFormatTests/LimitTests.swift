@@ -149,7 +149,7 @@ struct LimitTests {
         var disk = root.disks[0]
         disk.root = NodeReference(content: .uniform(.zero), level: 0, extents: 1)
         disk.sizeInBytes = 512
-        (disk.dataSectors, disk.zeroSectors, disk.unusedSectors) = (0, 1, 0)
+        (disk.dataSectors, disk.zeroSectors, disk.unusedSectors, disk.extents) = (0, 1, 0, 1)
         root.disks = (0..<UInt32(Limits.disksInMap)).map { number in
             var disk = disk
             disk.number = number
@@ -173,6 +173,7 @@ struct LimitTests {
         let level = size > Limits.diskSize ? 10 : MapGeometry.rootLevel(forDiskOf: size / 512)
         root.disks[0].root = NodeReference(content: .uniform(.zero), level: level, extents: 1)
         (root.disks[0].dataSectors, root.disks[0].zeroSectors, root.disks[0].unusedSectors) = (0, size / 512, 0)
+        root.disks[0].extents = 1
         #expect(((try? MapRoot.decode(root.encoded(), digest: Samples.digest(1))) != nil) == isGood)
     }
 

@@ -131,7 +131,7 @@ struct RuleTests {
         arguments: [
             { $0.dataSectors += 1 }, { $0.root.level = 0 }, { $0.root.level = 2 }, { $0.logicalSectorSize = 256 },
             { $0.logicalSectorSize = 131_072 }, { $0.logicalSectorSize = 513 }, { $0.sizeInBytes += 1 },
-            { ($0.dataSectors, $0.zeroSectors) = (.max, 1) },
+            { ($0.dataSectors, $0.zeroSectors) = (.max, 1) }, { $0.extents = 4_097 }, { $0.root.extents = 32_769 },
         ] as [@Sendable (inout DiskRecord) -> Void])
     func disks(change: @Sendable (inout DiskRecord) -> Void) {
         var root = Samples.root
