@@ -41,7 +41,7 @@ package struct FuzzObject: Sendable, CustomStringConvertible {
     }
 
     /// What a parser took must be what its encoder's bytes give.
-    static func same<Value: Equatable>(_ value: Value, _ again: () throws -> Value) {
+    package static func same<Value: Equatable>(_ value: Value, _ again: () throws -> Value) {
         do {
             let other = try again()
             precondition(other == value, "\(value) became \(other)")

@@ -28,6 +28,12 @@ struct FuzzingTests {
         }
     }
 
+    @Test("end the process when what they took is not what its encoder gives")
+    func control() async {
+        await #expect(processExitsWith: .failure) { FuzzObject.same(1) { 2 } }
+        await #expect(processExitsWith: .success) { FuzzObject.same(1) { 1 } }
+    }
+
     /// A failure ends the process; the seed and the parser of the last line say how to run it again.
     @Test("bear random damage", arguments: FuzzObject.all, [1, 20_261_122, 0xdead_beef] as [UInt64])
     func damage(object: FuzzObject, seed: UInt64) {
