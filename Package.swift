@@ -36,6 +36,7 @@ let floor0: [Target] = [
     system("CExt2fs", pkgConfig: "ext2fs", apt: "libext2fs-dev"),
     system("CNBD", pkgConfig: "libnbd", apt: "libnbd-dev"),
     system("CNBDKit", pkgConfig: "nbdkit", apt: "nbdkit-plugin-dev"),
+    system("CLMDB", pkgConfig: "lmdb", apt: "liblmdb-dev"),
     .target(name: "CLinuxShim", path: "Sources/C/CLinuxShim"),
 ]
 
@@ -49,6 +50,8 @@ let floor1: [Target] = [
     room("FileSystems", ["CExt2fs", "Buffers", "BlockDevices", "LinuxSystem", "Digests"]),
     room("DiskImages", ["CNBD", "Buffers", "BlockDevices", "LinuxSystem"]),
     room("RepositoryFormat", ["Digests"]),
+    room("KeyValueStore", ["CLMDB"]),
+    room("Certificates", ["CCrypto"]),
     room("Progress"),
 ]
 
@@ -75,10 +78,13 @@ let floor3: [Target] = [
     room(
         "RepositoryServer",
         [
-            "Repository", "RepositoryFormat", "Digests", log, .product(name: "Hummingbird", package: "hummingbird"),
+            "Repository", "RepositoryFormat", "Digests", "Zstd", "Buffers", "LinuxSystem", "KeyValueStore",
+            "Certificates", log, .product(name: "Hummingbird", package: "hummingbird"),
+            .product(name: "HummingbirdTLS", package: "hummingbird"),
             .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             .product(name: "NIOCore", package: "swift-nio"),
+            .product(name: "NIOPosix", package: "swift-nio"),
         ]),
     room("RescueConsole", ["Recovery", "Repository", "RepositoryFormat", "Inventory", "BlockDevices", "Progress"]),
 ]

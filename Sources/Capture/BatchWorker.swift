@@ -19,6 +19,8 @@ struct BatchWorker: ~Copyable {
     private let stored: AlignedBuffer
     private var chunks: [(serial: UInt32, record: ChunkRecord)] = []
     private var used = 0
+    /// Identities of one batch, when a server is asked for them before they are claimed.
+    private var identities: [Digest] = []
 
     init(level: Int32, writer: TimelineWriter, counters: CaptureCounters) {
         compressor = Compressor(level: level)
@@ -29,11 +31,15 @@ struct BatchWorker: ~Copyable {
 
     /// Gives every chunk of the batch its serial number; new ones are handed to the pack writer.
     mutating func process(_ batch: inout ScanBatch) throws(RepositoryError) {
+        let asksServer = writer.asksServer
+        if asksServer { try identify(batch) }
+        var next = 0
         for index in batch.items.indices where batch.items[index].kind == .data {
             let item = batch.items[index]
             let count = Int(item.sectors) * 512
             let bytes = batch.buffer[item.offset..<item.offset + count]
-            let identity = bytes.withBytes { hasher.digest(of: $0) }
+            let identity = asksServer ? identities[next] : bytes.withBytes { hasher.digest(of: $0) }
+            next += 1
             let (serial, isNew) = writer.chunks.claim(identity)
             batch.items[index].serial = serial
             counters.data.add(UInt64(count), ordering: .relaxed)
@@ -45,6 +51,16 @@ struct BatchWorker: ~Copyable {
             used += count
             if used >= Self.frameTarget { try seal() }
         }
+    }
+
+    /// One question to the server about all chunks of a batch.
+    private mutating func identify(_ batch: ScanBatch) throws(RepositoryError) {
+        identities.removeAll(keepingCapacity: true)
+        for item in batch.items where item.kind == .data {
+            let bytes = batch.buffer[item.offset..<item.offset + Int(item.sectors) * 512]
+            identities.append(bytes.withBytes { hasher.digest(of: $0) })
+        }
+        try writer.learn(identities)
     }
 
     /// Stores what was collected as a frame.

@@ -68,6 +68,19 @@ package final class ChunkIndex: Sendable {
         }
     }
 
+    /// Adds a chunk that a server has, unless it is known already.
+    func add(_ identity: Digest, at place: Place) {
+        state.withLock { state in
+            let slot = state.slot(of: identity)
+            if state.slots[slot] == 0 { _ = state.insert(identity, place, at: slot) }
+        }
+    }
+
+    /// Those of `identities` that are neither stored nor claimed.
+    func unknown(_ identities: [Digest]) -> [Digest] {
+        state.withLock { state in identities.filter { state.slots[state.slot(of: $0)] == 0 } }
+    }
+
     /// Where a chunk lies. Traps when it was claimed and never settled: then a frame was lost inside this process.
     package func place(of serial: UInt32) -> Place {
         let place = state.withLock { $0.places[Int(serial)] }

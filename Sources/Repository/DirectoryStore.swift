@@ -164,6 +164,26 @@ package final class DirectoryStore: WritableObjectStore {
         return try body()
     }
 
+    /// Takes the same lock for longer than a closure runs. Throws `locked`.
+    package func hold(_ name: String) throws(StoreError) -> HeldLock { HeldLock(try lock("locks/\(name)")) }
+
+    /// Begins an object whose bytes come piece by piece; nobody sees it before `publish`.
+    package func stage(_ name: String) throws(StoreError) -> StagedObject {
+        try makeFolder(of: name)
+        do {
+            return try StagedObject(name: name, path: temporaryPath(beside: path(of: name)))
+        } catch { throw storeError(error, writing: name) }
+    }
+
+    /// Makes a staged object durable and visible; one that is there already is replaced by these same bytes.
+    package func publish(_ object: StagedObject, as name: String) throws(StoreError) {
+        do {
+            try object.synchronize()
+            try Files.rename(object.path, to: path(of: name))
+            try Files.synchronizeDirectory(Files.parent(of: path(of: name)))
+        } catch { throw storeError(error, writing: name) }
+    }
+
     private func lock(_ name: String) throws(StoreError) -> FileDescriptor {
         try makeFolder(of: name)
         do {

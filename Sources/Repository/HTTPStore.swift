@@ -8,8 +8,8 @@ internal import Transfer
 /// that broke off goes on where it broke. Any number of threads.
 package final class HTTPStore: ObjectStore {
     package let location: String
-    private let base: HTTPAddress
-    private let client: HTTPClient
+    let base: HTTPAddress
+    let client: HTTPClient
 
     /// Before anything is written: somebody sits there, and nothing is lost by saying no.
     package static let preflightPatience = Duration.seconds(15)
@@ -17,12 +17,11 @@ package final class HTTPStore: ObjectStore {
     package static let restorePatience = Duration.seconds(600)
 
     /// Nothing is read yet. `patience` is how long to go on without a byte of progress, nil for ever; see
-    /// `setPatience`. `caFile` names PEM certificates to trust instead of the system's. `shouldStop` is asked on all
-    /// threads, about once a second and whenever bytes arrive; true makes every read throw `interrupted`. `observer`
+    /// `setPatience`. `shouldStop` is asked on all threads, about once a second and whenever bytes arrive; true makes every read throw `interrupted`. `observer`
     /// hears of every failed attempt that will be repeated, on the thread that waits. Throws `unsupported` when `url`
     /// is no http(s) URL of a folder.
     package init(
-        url: String, patience: Duration? = preflightPatience, caFile: String? = nil,
+        url: String, patience: Duration? = preflightPatience, access: RepositoryAccess = .open,
         shouldStop: @escaping @Sendable () -> Bool = { false },
         observer: (@Sendable (Retry) -> Void)? = nil
     ) throws(StoreError) {
@@ -36,7 +35,7 @@ package final class HTTPStore: ObjectStore {
         }
         location = base.description
         client = HTTPClient(
-            options: HTTPOptions(tls: TLSOptions(caFile: caFile)), retry: RetryPolicy(patience: patience),
+            options: access.options, retry: RetryPolicy(patience: patience),
             shouldStop: shouldStop, observer: { notice in observer?(Retry(notice)) })
     }
 
@@ -76,7 +75,7 @@ package final class HTTPStore: ObjectStore {
         return length
     }
 
-    private func address(of name: String) -> HTTPAddress {
+    func address(of name: String) -> HTTPAddress {
         precondition(ObjectName.isSafe(name), "unsafe object name \(name)")
         return base.appending(name)
     }

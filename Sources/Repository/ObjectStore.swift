@@ -31,6 +31,13 @@ package protocol WritableObjectStore: ObjectStore {
     /// The same for a small object.
     func create(_ name: String, _ bytes: [UInt8]) throws(StoreError) -> Bool
 
+    /// Makes an object durable whose name vouches for its bytes, and says whether it had to be written. The directory's way
+    /// is an extension's: what is there already is compared, and replaced when it is damaged.
+    func ensure(_ name: String, _ parts: [BufferSlice]) throws(StoreError) -> Bool
+
+    /// The same for a small object.
+    func ensure(_ name: String, _ bytes: [UInt8]) throws(StoreError) -> Bool
+
     /// Stores several small objects whose names vouch for their bytes, all durable on return; names the ones that were not
     /// there, or not whole.
     func ensureAll(_ objects: [(name: String, bytes: [UInt8])]) throws(StoreError) -> [String]

@@ -1,6 +1,6 @@
 internal import Digests
 internal import FoundationEssentials
-internal import RepositoryFormat
+package import RepositoryFormat
 
 extension Repository {
     /// Runs `body` as the only writer of a host, made known at its first capture.
@@ -14,7 +14,8 @@ extension Repository {
         guard let store = store as? any WritableObjectStore else {
             throw RepositoryError(
                 .badInput,
-                "The repository at \(store.location) can only be read. Give a directory (a disk, USB, NFS) to capture to."
+                "The repository at \(store.location) can only be read. Give a directory (a disk, USB, NFS) or the "
+                    + "address of a \"lifeboat serve\" to capture to."
             )
         }
         guard Self.isUsableName(name) else {
@@ -22,7 +23,8 @@ extension Repository {
                 .badInput,
                 "\"\(name)\" cannot be a host's name: 1 to 255 bytes without control characters or slashes are needed.")
         }
-        let lock = description.createIfAbsent ? "host-\(SHA256.digest(of: Array(name.utf8)).hex.prefix(32))" : "writer"
+        if let remote = store as? HTTPWritableStore { return try write(host: name, through: remote, packLength, body) }
+        let lock = description.createIfAbsent ? Self.writersLock(of: name) : "writer"
         do {
             return try store.exclusively(lock) {
                 let (host, previous) = try prepare(name, store)
@@ -33,6 +35,48 @@ extension Repository {
                 return try body(writer)
             }
         } catch let error as StoreError { throw RepositoryError(error, object: "The writer's lock") }
+    }
+
+    /// The same through a server, which holds the lock, mends what is to be mended and knows all chunks.
+    private func write<Result>(
+        host name: String, through remote: HTTPWritableStore, _ packLength: Int,
+        _ body: (TimelineWriter) throws -> Result
+    ) throws -> Result {
+        let session = try remote.begin(host: name)
+        defer { remote.end(host: name) }
+        let host = HostList.Host(id: session.host, name: name)
+        let previous = session.isNew ? nil : try timeline(of: host)
+        let writer = try TimelineWriter(
+            repository: self, store: remote, host: host, previous: previous, packLength: packLength)
+        defer { writer.writer.abandon() }
+        return try body(writer)
+    }
+
+    /// Publishes a head that somebody else made and that was checked against `current`, with pointer and `hosts.json`.
+    /// False when there is a head of this number already.
+    package func accept(_ head: Head, _ bytes: [UInt8], host: HostList.Host) throws -> Bool {
+        guard let store = store as? any WritableObjectStore else { return false }
+        let pointer = HeadPointer(host: host.id, number: head.number, digest: SHA256.digest(of: bytes))
+        let isMade = try store.waiting(for: "head-\(host.id.text)") {
+            guard try store.create(ObjectName.head(host: host.id, number: head.number), bytes) else { return false }
+            try store.replace(ObjectName.pointer(host: host.id), encodeJSON(pointer))
+            return true
+        }
+        if isMade, head.number == 1 { try HostRegistry(store: store).add(host) }
+        return isMade
+    }
+
+    /// A host and its timeline, after mending what a killed writer left; a host that is not known yet gets an id.
+    package func writableTimeline(of name: String) throws -> (host: HostList.Host, timeline: Timeline?) {
+        guard let store = store as? any WritableObjectStore, Self.isUsableName(name) else {
+            throw RepositoryError(.badInput, "\"\(name)\" cannot be a host's name, or the repository can only be read.")
+        }
+        return try prepare(name, store)
+    }
+
+    /// Name of the lock that a host's writer holds.
+    package static func writersLock(of name: String) -> String {
+        "host-\(SHA256.digest(of: Array(name.utf8)).hex.prefix(32))"
     }
 
     private static func isUsableName(_ name: String) -> Bool {

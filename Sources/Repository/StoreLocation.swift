@@ -1,14 +1,16 @@
 /// A LOCATION of the command line: a directory or an http(s) URL.
 package enum StoreLocation {
     /// The store at a location. Nothing is read yet. Throws `badInput` for another scheme or an empty text.
-    /// `shouldStop` and `observer` as for `HTTPStore`.
+    /// `shouldStop` and `observer` as for `HTTPStore`. With `writing` a server's store takes captures.
     package static func open(
-        _ location: String, shouldStop: @escaping @Sendable () -> Bool = { false },
+        _ location: String, access: RepositoryAccess = .open, writing: Bool = false,
+        shouldStop: @escaping @Sendable () -> Bool = { false },
         observer: (@Sendable (HTTPStore.Retry) -> Void)? = nil
     ) throws(RepositoryError) -> any ObjectStore {
         if location.hasPrefix("http://") || location.hasPrefix("https://") {
             do {
-                return try HTTPStore(url: location, shouldStop: shouldStop, observer: observer)
+                let store = try HTTPStore(url: location, access: access, shouldStop: shouldStop, observer: observer)
+                return writing ? HTTPWritableStore(store) : store
             } catch { throw RepositoryError(error, object: location) }
         }
         guard !location.isEmpty, !location.contains("://") else {

@@ -1,4 +1,4 @@
-internal import Digests
+package import Digests
 internal import FoundationEssentials
 internal import LinuxSystem
 package import RepositoryFormat
@@ -17,6 +17,7 @@ package final class TimelineWriter: Sendable {
     package let previous: Timeline?
     package let host: HostList.Host
     private let store: any WritableObjectStore
+    private let remote: HTTPWritableStore?
     private let packs: PackTable
     private let catalog: PackCatalog
 
@@ -31,6 +32,16 @@ package final class TimelineWriter: Sendable {
         chunks = ChunkIndex()
         packs = PackTable()
         catalog = PackCatalog()
+        remote = store as? HTTPWritableStore
+        warnings = remote == nil ? try Self.learn(store, chunks, packs, catalog) : []
+        writer = try PackWriter(
+            store: store, chunks: chunks, packs: packs, catalog: catalog, targetLength: packLength)
+    }
+
+    /// Fills the index from all packs there are; answers what is wrong with those that cannot be used.
+    private static func learn(
+        _ store: any WritableObjectStore, _ chunks: ChunkIndex, _ packs: PackTable, _ catalog: PackCatalog
+    ) throws(RepositoryError) -> [String] {
         var warnings: [String] = []
         do {
             for name in try store.list(ObjectName.packs) {
@@ -53,9 +64,23 @@ package final class TimelineWriter: Sendable {
         } catch let error as RepositoryError {
             throw error
         } catch { throw RepositoryError(.inputOutput, "The packs cannot be listed: \(error)") }
-        self.warnings = warnings
-        writer = try PackWriter(
-            store: store, chunks: chunks, packs: packs, catalog: catalog, targetLength: packLength)
+        return warnings
+    }
+
+    /// Whether deduplication is the server's: then `learn` must see identities before they are claimed.
+    package var asksServer: Bool { remote != nil }
+
+    /// Asks the server for chunks that are not known here yet. One request for up to 4 096 of them. Blocks.
+    package func learn(_ identities: [Digest]) throws(RepositoryError) {
+        guard let remote else { return }
+        let wanted = chunks.unknown(identities)
+        guard !wanted.isEmpty else { return }
+        for (identity, known) in zip(wanted, try remote.known(wanted, host: host.name)) {
+            guard let known else { continue }
+            let place = Place(pack: packs.number(of: known.pack), chunk: known.chunk)
+            catalog.add(frame: known.frame, of: place)
+            chunks.add(identity, at: place)
+        }
     }
 
     /// What the capture knows of its moment.

@@ -10,19 +10,30 @@ struct ObjectResponder: Sendable {
 
     init(store: DirectoryStore) { self.store = store }
 
-    func respond(to request: Request, context: some RequestContext) async throws -> Response {
+    func respond(to request: Request, context: some RequestContext, for party: Party) async throws -> Response {
         let name = String(request.uri.path.drop { $0 == "/" })
-        guard ServedObject.isServed(name) else { throw HTTPError(.notFound) }
-        return try await ServedObject.isMutable(name)
-            ? pointer(name, request) : immutable(name, request, context)
+        var response =
+            try await ServedObject.isMutable(name)
+            ? pointer(name, request, party) : immutable(name, request, context)
+        // What was read with a token must not be given to others by a cache on the way.
+        if case .token = party, let control = response.headers[.cacheControl] {
+            response.headers[.cacheControl] = control.replacing("public", with: "private")
+            response.headers[.vary] = "Authorization"
+        }
+        return response
     }
 
     /// A small object that is replaced in place: read whole, so that an answer is never half old and half new.
-    private func pointer(_ name: String, _ request: Request) throws -> Response {
-        let bytes: [UInt8]
+    private func pointer(_ name: String, _ request: Request, _ party: Party) throws -> Response {
+        var bytes: [UInt8]
         do {
             bytes = try store.read(name, limit: Limits.jsonObject)
         } catch { throw HTTPError(error.code == .notFound ? .notFound : .internalServerError) }
+        if name == ObjectName.hosts, !party.seesAll {
+            var list = try HostList.decode(bytes)
+            list.hosts.removeAll { !party.sees(host: $0.name) }
+            bytes = encodeJSON(list)
+        }
         let tag = "\"\(SHA256.digest(of: bytes).hex)\""
         var headers = common(tag, type: "application/json", cache: "no-cache")
         if matches(request, tag) { return Response(status: .notModified, headers: headers) }

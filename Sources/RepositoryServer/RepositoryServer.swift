@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Hummingbird
+internal import HummingbirdCore
 package import Logging
 internal import Repository
 internal import RepositoryFormat
@@ -21,10 +22,11 @@ package enum RepositoryServer {
         _ options: ServerOptions, logger: Logger, started: @escaping @Sendable (Int) -> Void
     ) async throws {
         let repository = try Repository.open(options.store)
+        let service = try service(options, repository, logger)
+        let http = HTTPServerBuilder.http1(configuration: .init(additionalChannelHandlers: [LastBytesHandler()]))
         let isServing = Atomic<Bool>(false)
         let application = Application(
-            router: router(repository, options.store),
-            server: .http1(configuration: .init(additionalChannelHandlers: [LastBytesHandler()])),
+            router: router(service), server: try options.certificate.map { try $0.server(http) } ?? http,
             configuration: ApplicationConfiguration(
                 address: .hostname(options.host, port: options.port), serverName: options.program),
             onServerRunning: { channel in
@@ -32,6 +34,14 @@ package enum RepositoryServer {
                 started(channel.localAddress?.port ?? options.port)
             },
             logger: logger)
+        let expiry = Task {
+            while !Task.isCancelled {
+                try await Task.sleep(for: .seconds(5))
+                // A lease that cannot be dropped now is dropped at the next look.
+                _ = try? await Service.blocking { try service.captures?.leases.expire() }
+            }
+        }
+        defer { expiry.cancel() }
         var configuration = ServiceGroupConfiguration(
             services: [application], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         configuration.maximumGracefulShutdownDuration = patience
@@ -47,64 +57,38 @@ package enum RepositoryServer {
         }
     }
 
-    private static func router(_ repository: Repository, _ store: DirectoryStore) -> Router<BasicRequestContext> {
-        let router = Router(options: [.autoGenerateHeadEndpoints])
-        let objects = ObjectResponder(store: store)
-        router.get("/health") { _, _ in
-            try response { HealthReport(repository: try checked(repository)) }
+    private static func service(_ options: ServerOptions, _ repository: Repository, _ logger: Logger) throws -> Service {
+        let tokens = TokenCache(TokenFile(options.state))
+        var captures: Service.Captures?
+        if try !tokens.tokens().isEmpty {
+            try options.state.prepare()
+            let dedup = try DedupIndex(path: options.state.chunks, repository: repository, store: options.store)
+            let (added, removed) = try dedup.scan()
+            logger.info("packs known", metadata: ["added": "\(added)", "removed": "\(removed)"])
+            captures = Service.Captures(
+                dedup: dedup,
+                leases: Leases(repository, options.store, dedup, duration: options.leaseDuration))
         }
-        router.get("/api/v1/hosts") { _, _ in
-            try response { try repository.hostSummaries() }
+        return Service(
+            repository: repository, store: options.store, objects: ObjectResponder(store: options.store),
+            gate: Gate(tokens: tokens, allowsAnonymousReading: options.allowsAnonymousReading), captures: captures,
+            logger: logger)
+    }
+
+    private static func router(_ service: Service) -> Router<ServerContext> {
+        let router = Router(context: ServerContext.self, options: [.autoGenerateHeadEndpoints])
+        router.get("/health") { request, context in
+            try await service.health(request, context)
         }
-        router.get("/api/v1/hosts/{name}") { _, context in
-            let name = try context.parameters.require("name")
-            return try response { TimelineSummary(try repository.timeline(of: name.removingPercentEncoding ?? name)) }
+        router.get("/api/v1/hosts") { request, context in try await service.hosts(request, context) }
+        router.get("/api/v1/hosts/{name}") { request, context in try await service.timeline(request, context) }
+        router.post("/api/v1/hosts/{name}/captures") { request, context in try await service.begin(request, context) }
+        router.delete("/api/v1/hosts/{name}/captures/{id}") { request, context in
+            try await service.end(request, context)
         }
-        router.get("/**") { request, context in
-            try await objects.respond(to: request, context: context)
-        }
+        router.post("/api/v1/hosts/{name}/chunks") { request, context in try await service.chunks(request, context) }
+        router.get("/**") { request, context in try await service.object(request, context) }
+        router.put("/**") { request, context in try await service.put(request, context) }
         return router
     }
-
-    /// Reads what every client needs first, so that "ok" means a client could begin.
-    private static func checked(_ repository: Repository) throws -> Repository {
-        _ = try Repository.open(repository.store).hosts()
-        return repository
-    }
-
-    /// A JSON answer, or the library's error as a status with its message.
-    private static func response(_ body: () throws -> some Encodable) throws -> Response {
-        do {
-            return json(encodeJSON(try body()), status: .ok)
-        } catch let error as RepositoryError {
-            let status: HTTPResponse.Status =
-                switch error.code {
-                case .unknownHost: .notFound
-                default: .internalServerError
-                }
-            return json(encodeJSON(ErrorReport(code: error.code.name, message: error.message)), status: status)
-        }
-    }
-
-    private static func json(_ bytes: [UInt8], status: HTTPResponse.Status) -> Response {
-        Response(
-            status: status, headers: [.contentType: "application/json", .cacheControl: "no-store"],
-            body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
-    }
-}
-
-private struct HealthReport: Encodable {
-    var status = "ok"
-    var repository: String
-    var format: Int
-
-    init(repository: Repository) {
-        self.repository = repository.description.id.text
-        format = repository.description.format
-    }
-}
-
-private struct ErrorReport: Encodable {
-    var code: String
-    var message: String
 }

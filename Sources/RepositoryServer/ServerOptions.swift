@@ -8,7 +8,16 @@ package struct ServerOptions: Sendable {
     /// Name and version for the `Server` header.
     package var program: String
 
-    package init(store: DirectoryStore, host: String, port: Int, program: String) {
+    package var state: ServerState
+    /// Nil serves without TLS.
+    package var certificate: ServerCertificate?
+    /// Reading needs no token, though there are some.
+    package var allowsAnonymousReading = false
+    /// A capture that sends nothing for so long may be overtaken by another of its host.
+    package var leaseDuration = Duration.seconds(600)
+
+    package init(store: DirectoryStore, state: ServerState, host: String, port: Int, program: String) {
+        self.state = state
         self.store = store
         self.host = host
         self.port = port

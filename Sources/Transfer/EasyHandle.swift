@@ -49,6 +49,13 @@ struct EasyHandle: ~Copyable {
         check(CURLOPT_WRITEFUNCTION, code)
     }
 
+    /// Sets the callbacks that hand out the bytes of an upload; they get `context`.
+    func set(
+        read: @escaping curl_read_callback, seek: @escaping curl_seek_callback, context: UnsafeMutableRawPointer
+    ) {
+        check(CURLOPT_READFUNCTION, lifeboat_curl_set_upload(handle, read, seek, context))
+    }
+
     /// Does the transfer (`curl_easy_perform`). Blocks.
     func perform() -> CURLcode {
         errorText[0] = 0

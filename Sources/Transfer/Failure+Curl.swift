@@ -13,6 +13,8 @@ extension Failure {
         case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CACERT_BADFILE, CURLE_SSL_CERTPROBLEM, CURLE_SSL_CIPHER,
             CURLE_SSL_ISSUER_ERROR, CURLE_SSL_ENGINE_INITFAILED, CURLE_SSL_INVALIDCERTSTATUS:
             self.init(.tls, text)
+        case CURLE_SSL_PINNEDPUBKEYNOTMATCH:
+            self.init(.tls, "the server's key is not the one whose fingerprint was given")
         case CURLE_TOO_MANY_REDIRECTS:
             self.init(.badResponse, "the server redirects in circles, at last to \(head.location ?? "nowhere")")
         case CURLE_UNSUPPORTED_PROTOCOL where head.location != nil:

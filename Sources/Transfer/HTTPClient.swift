@@ -2,7 +2,7 @@ package import Buffers
 internal import Glibc
 internal import Synchronization
 
-/// Reads objects over HTTP(S) with libcurl. Any number of threads; every call blocks its thread until the answer is
+/// Reads and sends objects over HTTP(S) with libcurl. Any number of threads; every call blocks its thread until the answer is
 /// there, an error is final, or patience is over.
 ///
 /// Connections are kept alive and reused. Answers are taken as they are: no content encoding, no cookies, no proxy,
@@ -61,6 +61,16 @@ package final class HTTPClient: Sendable {
         return ObjectFacts(length: head.contentLength, etag: head.etag)
     }
 
+    /// Sends bytes and gives the answer, whose body has at most `limit` bytes. Tried again like everything else, so the
+    /// request must do no harm when it arrives twice. Throws `conflict`, `refused`, `noRoom` with what the server said.
+    package func send(
+        _ upload: HTTPUpload, to address: HTTPAddress, headers: [String] = [], limit: Int = 64 << 10
+    ) throws(TransferError) -> HTTPAnswer {
+        let reader = try run(
+            HTTPRequest(address: address, body: .upload(upload, limit: limit), headers: headers))
+        return HTTPAnswer(status: reader.head.status, body: reader.collected)
+    }
+
     private func run(_ first: HTTPRequest) throws(TransferError) -> ResponseReader {
         var request = first
         let start = ContinuousClock.now
@@ -71,7 +81,9 @@ package final class HTTPClient: Sendable {
             giveBack(connection)
             guard let failure else { return reader }
             guard failure.mayPass else {
-                throw TransferError(failure.code, url: request.address.description, reason: failure.reason)
+                throw TransferError(
+                    failure.code, url: request.address.description, reason: failure.reason,
+                    status: reader.head.status, answer: reader.failure == nil ? [] : reader.collected)
             }
             if let rest = request.remainder(after: reader) {
                 request = rest

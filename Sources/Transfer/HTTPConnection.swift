@@ -5,18 +5,22 @@ internal import CCurl
 /// `@unchecked Sendable`: the pool of `HTTPClient` hands a connection to one thread at a time, under its lock.
 final class HTTPConnection: @unchecked Sendable {
     private let handle = EasyHandle()
-    private let headers = HeaderList(["Accept-Encoding: identity"])
-    private let revalidatingHeaders = HeaderList(["Accept-Encoding: identity", "Cache-Control: no-cache"])
+    private let options: HTTPOptions
     private let shouldStop: @Sendable () -> Bool
     private var reader = ResponseReader(.none)
+    /// What is being sent, and how much of it was.
+    private var upload: (content: HTTPUpload, sent: Int)?
 
     /// `shouldStop` is asked about once a second and whenever bytes arrive.
     init(options: HTTPOptions, shouldStop: @escaping @Sendable () -> Bool) {
+        self.options = options
         self.shouldStop = shouldStop
         handle.set(
             header: Self.takeHeader, body: Self.takeBody, progress: Self.reportProgress,
             // The handle lives no longer than this object, which therefore need not be kept by it.
             context: Unmanaged.passUnretained(self).toOpaque())
+        handle.set(
+            read: Self.giveBody, seek: Self.rewind, context: Unmanaged.passUnretained(self).toOpaque())
         set(options)
     }
 
@@ -40,6 +44,12 @@ final class HTTPConnection: @unchecked Sendable {
         handle.set(CURLOPT_USERAGENT, options.userAgent)
         handle.set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
         if let caFile = options.tls.caFile { handle.set(CURLOPT_CAINFO, caFile) }
+        if let key = options.tls.pinnedKey {
+            handle.set(CURLOPT_PINNEDPUBLICKEY, key)
+            // The key says who it is: a name and a signature add nothing to that.
+            handle.set(CURLOPT_SSL_VERIFYPEER, 0)
+            handle.set(CURLOPT_SSL_VERIFYHOST, 0)
+        }
     }
 
     /// Makes one attempt. Blocks. Returns the reader with what arrived, and what went wrong.
@@ -48,15 +58,41 @@ final class HTTPConnection: @unchecked Sendable {
         defer { reader = ResponseReader(.none) }
         handle.set(CURLOPT_URL, request.address.text)
         handle.set(CURLOPT_REDIR_PROTOCOLS_STR, request.address.scheme)
-        handle.set(headers: request.revalidate ? revalidatingHeaders.list : headers.list)
+        let headers = HeaderList(lines(of: request))
+        handle.set(headers: headers.list)
         handle.set(CURLOPT_RANGE, request.range)
-        if case .none = request.body {
-            handle.set(CURLOPT_NOBODY, 1)
-        } else {
-            handle.set(CURLOPT_HTTPGET, 1)
-        }
+        prepare(request.body)
+        defer { upload = nil }
         let code = BrokenPipeGuard.run { handle.perform() }
         return (reader, failure(after: code))
+    }
+
+    private func lines(of request: HTTPRequest) -> [String] {
+        var lines = ["Accept-Encoding: identity"]
+        if request.revalidate { lines.append("Cache-Control: no-cache") }
+        if let token = options.token { lines.append(token.header) }
+        // Without it libcurl waits a second for leave to send what is large.
+        if case .upload = request.body { lines += ["Expect:", "Content-Type: application/octet-stream"] }
+        return lines + request.headers
+    }
+
+    private func prepare(_ body: HTTPRequest.Body) {
+        handle.set(CURLOPT_CUSTOMREQUEST, nil)
+        handle.set(CURLOPT_UPLOAD, 0)
+        handle.set(CURLOPT_LOW_SPEED_TIME, options.stallTimeoutInSeconds)
+        switch body {
+        case .none:
+            handle.set(CURLOPT_NOBODY, 1)
+        case .upload(let content, _):
+            handle.set(CURLOPT_NOBODY, 0)
+            handle.set(CURLOPT_UPLOAD, 1)
+            handle.set(CURLOPT_CUSTOMREQUEST, content.method.rawValue)
+            handle.set(CURLOPT_INFILESIZE_LARGE, content.count)
+            handle.set(CURLOPT_LOW_SPEED_TIME, options.uploadStallTimeoutInSeconds)
+            upload = (content, 0)
+        case .whole, .part:
+            handle.set(CURLOPT_HTTPGET, 1)
+        }
     }
 
     private func failure(after code: CURLcode) -> Failure? {
@@ -79,6 +115,24 @@ final class HTTPConnection: @unchecked Sendable {
         let connection = Unmanaged<HTTPConnection>.fromOpaque(context).takeUnretainedValue()
         let chunk = UnsafeRawBufferPointer(start: bytes, count: size * count)
         return connection.reader.take(body: chunk) ? size * count : 0
+    }
+
+    private static let giveBody: curl_read_callback = { target, size, count, context in
+        guard let context, let target else { return Int(CURL_READFUNC_ABORT) }
+        let connection = Unmanaged<HTTPConnection>.fromOpaque(context).takeUnretainedValue()
+        guard let (content, sent) = connection.upload else { return 0 }
+        let room = UnsafeMutableRawBufferPointer(start: target, count: size * count)
+        let copied = content.copy(from: sent, into: room)
+        connection.upload = (content, sent + copied)
+        return copied
+    }
+
+    /// libcurl begins anew when a kept connection turns out to be closed.
+    private static let rewind: curl_seek_callback = { context, offset, origin in
+        guard let context, origin == 0, offset >= 0 else { return CURL_SEEKFUNC_FAIL }
+        let connection = Unmanaged<HTTPConnection>.fromOpaque(context).takeUnretainedValue()
+        connection.upload?.sent = Int(offset)
+        return CURL_SEEKFUNC_OK
     }
 
     private static let reportProgress: curl_xferinfo_callback = { context, _, _, _, _ in

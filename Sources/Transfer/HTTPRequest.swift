@@ -9,12 +9,16 @@ struct HTTPRequest: Sendable {
         case whole(limit: Int)
         /// Exactly the bytes in `range`, into a slice of that length.
         case part(range: Range<UInt64>, into: BufferSlice)
+        /// Bytes are sent, and a short answer of at most `limit` bytes comes back.
+        case upload(HTTPUpload, limit: Int)
     }
 
     let address: HTTPAddress
     var body: Body
     /// Asks caches on the way to check with the server first (`Cache-Control: no-cache`).
     var revalidate = false
+    /// Further header lines of this request.
+    var headers: [String] = []
 
     /// The value of CURLOPT_RANGE.
     var range: String? {

@@ -14,6 +14,10 @@ extension ResponseHead {
             guard status == 200 else { return unexpected }
             if let contentLength, contentLength > UInt64(limit) { return .tooLong(limit: limit) }
             return nil
+        case .upload(_, let limit):
+            guard [200, 201, 204].contains(status) else { return unexpected }
+            if let contentLength, contentLength > UInt64(limit) { return .tooLong(limit: limit) }
+            return nil
         case .part(let range, _):
             return status == 206 ? partFailure(range) : wholeFailure(range)
         }
@@ -27,6 +31,9 @@ extension ResponseHead {
         case 200..<300: return nil
         case 401, 403, 407: return Failure(.denied, said)
         case 404, 410: return Failure(.notFound, said)
+        case 400, 411, 413, 422: return Failure(.refused, said)
+        case 409, 412: return Failure(.conflict, said)
+        case 507: return Failure(.noRoom, said)
         case 416: return Failure(.wrongLength, "\(said): the object ends before these bytes")
         case 408, 425, 429, 500...599:
             let seconds = min(max(retryAfterInSeconds ?? 0, 0), 3600)

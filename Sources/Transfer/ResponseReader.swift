@@ -9,7 +9,7 @@ struct ResponseReader: Sendable {
     private(set) var head = ResponseHead()
     /// Set as soon as the answer cannot be used; the transfer is ended then.
     private(set) var failure: Failure?
-    /// The whole body of a `.whole` request.
+    /// The whole body of a `.whole` request, the answer to an upload, or what was said about a refused one.
     private(set) var collected: [UInt8] = []
     /// How many bytes of a `.part` lie in the slice.
     private(set) var filled = 0
@@ -40,12 +40,13 @@ struct ResponseReader: Sendable {
     mutating func take(body bytes: UnsafeRawBufferPointer) -> Bool {
         guard state == .wanted else {
             discarded += bytes.count
+            if case .upload = body, discarded <= Self.longestErrorPage { collected.append(contentsOf: bytes) }
             return discarded <= Self.longestErrorPage
         }
         switch body {
         case .none:
             return true
-        case .whole(let limit):
+        case .whole(let limit), .upload(_, let limit):
             guard bytes.count <= limit - collected.count else {
                 failure = .tooLong(limit: limit)
                 return false

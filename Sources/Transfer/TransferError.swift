@@ -20,6 +20,12 @@ package struct TransferError: Error, CustomStringConvertible, Sendable {
         package static let badResponse = Code("bad-response")
         /// The server's certificate is not trusted, or no secure connection can be agreed on.
         package static let tls = Code("tls")
+        /// The object, or the server's state, contradicts the request (409, 412).
+        package static let conflict = Code("conflict")
+        /// The server does not take what was sent (400, 411, 413, 422).
+        package static let refused = Code("refused")
+        /// The server has no room left (507).
+        package static let noRoom = Code("no-room")
         /// `shouldStop` said so.
         package static let interrupted = Code("interrupted")
     }
@@ -30,10 +36,17 @@ package struct TransferError: Error, CustomStringConvertible, Sendable {
     /// Why, as the end of a sentence: "the server answered 503 Service Unavailable". Printable ASCII only.
     package var reason: String
 
-    package init(_ code: Code, url: String, reason: String) {
+    /// Status of the answer, 0 without one.
+    package var status: Int
+    /// What the server said about a refused upload, at most 64 KiB.
+    package var answer: [UInt8]
+
+    package init(_ code: Code, url: String, reason: String, status: Int = 0, answer: [UInt8] = []) {
         self.code = code
         self.url = url
         self.reason = reason
+        self.status = status
+        self.answer = answer
     }
 
     package var description: String { "Cannot read \(url): \(reason)." }

@@ -16,6 +16,8 @@ struct CaptureCommand: ParsableCommand {
 
             A capture that stops early leaves nothing visible; the next one uses what it stored.
 
+            To a server only what it does not have is sent. It wants a token for this host ("lifeboat token add").
+
             Example:
               lifeboat capture --repository /srv/lifeboat --host web01 --label "before upgrade" /dev/sdb /dev/sdc
 
@@ -48,7 +50,7 @@ struct CaptureCommand: ParsableCommand {
     }
 
     func run() throws {
-        let repository = try repository.open()
+        let repository = try repository.open(writing: true) { Terminal.printError("Trying again: \($0.reason)") }
         let sources = try disks.map { try DiskImages.open($0) }
         let request = CaptureRequest(
             hostName: host, sources: sources, label: label, compressionLevel: level, program: Program.name)

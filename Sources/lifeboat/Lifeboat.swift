@@ -20,7 +20,7 @@ struct Lifeboat: AsyncParsableCommand {
         version: Program.version,
         subcommands: [
             RepositoryCommand.self, CaptureCommand.self, HostsCommand.self, TimelineCommand.self, RestoreCommand.self,
-            AttachCommand.self, ExportCommand.self, VerifyCommand.self, ServeCommand.self,
+            AttachCommand.self, ExportCommand.self, VerifyCommand.self, ServeCommand.self, TokenCommand.self,
         ])
 }
 

@@ -3,10 +3,10 @@
 /// A new room is entered here first. An edge within a floor needs its line and its reason.
 enum Floors {
     static let rooms: [[String]] = [
-        ["Buffers", "CBlkid", "CCurl", "CZstd", "CCrypto", "CXXHash", "CExt2fs", "CNBD", "CNBDKit", "CLinuxShim"],
+        ["Buffers", "CBlkid", "CCurl", "CZstd", "CCrypto", "CXXHash", "CExt2fs", "CNBD", "CNBDKit", "CLMDB", "CLinuxShim"],
         [
             "LinuxSystem", "Digests", "Zstd", "Transfer", "BlockDevices", "FileSystems", "DiskImages",
-            "RepositoryFormat", "Progress",
+            "RepositoryFormat", "Progress", "KeyValueStore", "Certificates",
         ],
         ["Inventory", "Repository"],
         ["Capture", "Recovery", "RepositoryServer", "RescueConsole"],
@@ -34,6 +34,7 @@ enum Floors {
         "Logging": (1, nil),
         "ArgumentParser": (4, nil),
         "Hummingbird": (3, ["RepositoryServer"]),
+        "HummingbirdCore": (3, ["RepositoryServer"]),
         "HummingbirdTLS": (3, ["RepositoryServer"]),
         "HTTPTypes": (3, ["RepositoryServer"]),
         "NIOCore": (3, ["RepositoryServer"]),

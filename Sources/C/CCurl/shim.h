@@ -31,3 +31,12 @@ static inline CURLcode lifeboat_curl_set_callbacks(CURL *handle, curl_write_call
     if (code == CURLE_OK) code = curl_easy_setopt(handle, CURLOPT_NOPROGRESS, 0L);
     return code;
 }
+
+static inline CURLcode lifeboat_curl_set_upload(CURL *handle, curl_read_callback read, curl_seek_callback seek,
+                                                void *context) {
+    CURLcode code = curl_easy_setopt(handle, CURLOPT_READFUNCTION, read);
+    if (code == CURLE_OK) code = curl_easy_setopt(handle, CURLOPT_READDATA, context);
+    if (code == CURLE_OK) code = curl_easy_setopt(handle, CURLOPT_SEEKFUNCTION, seek);
+    if (code == CURLE_OK) code = curl_easy_setopt(handle, CURLOPT_SEEKDATA, context);
+    return code;
+}
