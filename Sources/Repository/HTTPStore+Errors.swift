@@ -17,11 +17,17 @@ extension HTTPStore {
         case .notFound:
             return (.notFound, "Check that the address is the repository's own folder and that a mirror is complete.")
         case .denied:
-            return (.denied, "Give a token that is valid and allows it (--token-file), or let the web server read the repository's files.")
+            return (
+                .denied,
+                "Give a token that is valid and allows it (--token-file), or let the web server read the repository's files."
+            )
         case .unreachable:
             return (.unreachable, "Check the network and that the server runs, then try again.")
         case .tls:
-            return (.unreachable, "Check this machine's clock, and the server's certificate: --fingerprint or --ca-file say what to trust.")
+            return (
+                .unreachable,
+                "Check this machine's clock, and the server's certificate: --fingerprint or --ca-file say what to trust."
+            )
         case .wrongLength:
             return (.wrongLength, "")
         case .notPartial:

@@ -125,7 +125,8 @@ extension HTTPWritableStore {
 
     private func ask(_ upload: HTTPUpload, _ path: String, _ what: String) throws(RepositoryError) -> [UInt8] {
         do {
-            return try reader.client.send(upload, to: reader.base.appending(path), headers: headers, limit: 1 << 20).body
+            return try reader.client.send(upload, to: reader.base.appending(path), headers: headers, limit: 1 << 20)
+                .body
         } catch { throw RepositoryError(storeError(error, what), object: "The server at \(location)") }
     }
 
@@ -155,6 +156,7 @@ extension HTTPWritableStore {
     private static func printable(_ text: String) -> String {
         String(
             String.UnicodeScalarView(
-                text.unicodeScalars.prefix(2_000).map { $0.value < 0x20 || (0x7F...0x9F).contains($0.value) ? "?" : $0 }))
+                text.unicodeScalars.prefix(2_000).map { $0.value < 0x20 || (0x7F...0x9F).contains($0.value) ? "?" : $0 }
+            ))
     }
 }

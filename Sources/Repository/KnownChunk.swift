@@ -32,7 +32,8 @@ package enum KnownChunks {
     /// Throws `damaged` for a count that no question has.
     package static func decode(question bytes: [UInt8]) throws(FormatError) -> [Digest] {
         guard bytes.count % Digest.byteCount == 0, (1...limit).contains(bytes.count / Digest.byteCount) else {
-            throw FormatError(.damaged, "a question of \(bytes.count) bytes: 1 to \(limit) identities of 32 bytes are possible.")
+            throw FormatError(
+                .damaged, "a question of \(bytes.count) bytes: 1 to \(limit) identities of 32 bytes are possible.")
         }
         var reader = ByteReader(bytes, subject: "The question")
         var identities: [Digest] = []
@@ -62,7 +63,9 @@ package enum KnownChunks {
     /// Reads an answer to `count` identities.
     package static func decode(answer bytes: [UInt8], count: Int) throws(FormatError) -> [KnownChunk?] {
         var reader = ByteReader(bytes, subject: "The server's answer about chunks")
-        guard try reader.count("chunks", limit: limit) == count else { throw reader.damaged("another count than asked") }
+        guard try reader.count("chunks", limit: limit) == count else {
+            throw reader.damaged("another count than asked")
+        }
         let packCount = try reader.count("packs", limit: count)
         var packs: [Digest] = []
         for _ in 0..<packCount { packs.append(try reader.digest()) }

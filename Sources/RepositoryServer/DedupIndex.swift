@@ -172,7 +172,9 @@ final class DedupIndex: Sendable {
 
     private func grant(_ places: [UInt32: (count: Int, chunks: [Int])], to host: HostIdentifier) throws {
         var changed: [([UInt8], [UInt8])] = []
-        func bits(_ tables: KeyValueTransaction, _ number: UInt32, _ count: Int, _ chunks: [Int]) throws -> ([UInt8], [UInt8])? {
+        func bits(_ tables: KeyValueTransaction, _ number: UInt32, _ count: Int, _ chunks: [Int]) throws -> (
+            [UInt8], [UInt8]
+        )? {
             let key = host.byteArray + Self.bytes(number)
             let length = (count + 7) / 8
             var bits = try tables.value(of: key, in: Table.grants.rawValue) ?? []

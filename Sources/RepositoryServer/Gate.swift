@@ -23,7 +23,8 @@ struct Gate: Sendable {
         else { throw invalid }
         guard !token.isExpired(at: Clocks.utcNanoseconds) else {
             throw Refusal(
-                .unauthorized, "token-expired", "The token \(id) has expired. Make a new one with \"lifeboat token add\".")
+                .unauthorized, "token-expired",
+                "The token \(id) has expired. Make a new one with \"lifeboat token add\".")
         }
         return .token(token)
     }

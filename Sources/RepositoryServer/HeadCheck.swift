@@ -34,7 +34,8 @@ struct HeadCheck {
     /// A head whose number is taken: harmless when it is this one.
     private func repeated(_ bytes: [UInt8], _ number: UInt64) throws -> Bool {
         let name = ObjectName.head(host: lease.host, number: number)
-        guard try store.length(of: name) == UInt64(bytes.count), try store.read(name, limit: Limits.head) == bytes else {
+        guard try store.length(of: name) == UInt64(bytes.count), try store.read(name, limit: Limits.head) == bytes
+        else {
             throw Refusal(
                 .preconditionFailed, "head-exists", "Head \(number) is not the next one of \(lease.hostName).")
         }

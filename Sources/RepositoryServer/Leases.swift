@@ -49,7 +49,8 @@ final class Leases: Sendable {
     func lease(capture: String?, host name: String) throws -> Lease {
         guard let capture, let id = UUID(uuidString: capture) else {
             throw Refusal(
-                .conflict, "no-capture", "Nothing can be sent outside a capture: begin one, and name it in every request.")
+                .conflict, "no-capture",
+                "Nothing can be sent outside a capture: begin one, and name it in every request.")
         }
         let lease = try running.withLock({ $0[name] }) ?? resume(id, host: name)
         guard lease.session.capture == id else { throw Self.fenced(name) }

@@ -81,7 +81,8 @@ struct MapCheck {
         guard let old, case .page(let digest, let length) = old.content else { return nil }
         let end = min(start + MapGeometry.sectors(atLevel: old.level), disk.sectors)
         // A page of an older map that was damaged meanwhile only costs the comparison.
-        guard case .interior(_, let children)? = try? page(digest, length: length, level: old.level, sectors: end - start)
+        guard
+            case .interior(_, let children)? = try? page(digest, length: length, level: old.level, sectors: end - start)
         else { return nil }
         return children
     }

@@ -16,7 +16,8 @@ struct PlaceCheck {
     init(_ references: [PackReference], host: HostIdentifier, _ dedup: DedupIndex) throws {
         for reference in references {
             guard let grants = try dedup.grants(of: reference.pack, to: host) else {
-                throw Refusal.forbidden("The object refers to pack \(reference.pack.hex.prefix(8)), which was not granted.")
+                throw Refusal.forbidden(
+                    "The object refers to pack \(reference.pack.hex.prefix(8)), which was not granted.")
             }
             packs.append(
                 Pack(reference: reference, index: try dedup.usableIndex(of: reference.pack), grants: grants))

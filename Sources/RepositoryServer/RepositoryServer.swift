@@ -57,7 +57,8 @@ package enum RepositoryServer {
         }
     }
 
-    private static func service(_ options: ServerOptions, _ repository: Repository, _ logger: Logger) throws -> Service {
+    private static func service(_ options: ServerOptions, _ repository: Repository, _ logger: Logger) throws -> Service
+    {
         let tokens = TokenCache(TokenFile(options.state))
         var captures: Service.Captures?
         if try !tokens.tokens().isEmpty {

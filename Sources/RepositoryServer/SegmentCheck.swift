@@ -64,7 +64,9 @@ struct SegmentCheck {
         let buffer = AlignedBuffer(capacity: Int(length))
         try object.read(into: buffer.all, at: 0)
         let bytes = buffer.all.withBytes { Array($0) }
-        guard SHA256.digest(of: bytes) == digest else { throw Refusal.malformed("The segment is not what its name says.") }
+        guard SHA256.digest(of: bytes) == digest else {
+            throw Refusal.malformed("The segment is not what its name says.")
+        }
         return try SegmentIndex.decode(bytes, digest: digest, objectLength: object.count)
     }
 }

@@ -116,7 +116,8 @@ extension Service {
         }
         guard let length = UInt64(header), length <= limit else {
             throw Refusal(
-                .contentTooLarge, "too-long", "\(header.prefix(24)) bytes are more than the \(limit) that are possible.")
+                .contentTooLarge, "too-long", "\(header.prefix(24)) bytes are more than the \(limit) that are possible."
+            )
         }
         return length
     }
@@ -135,7 +136,8 @@ extension Service {
     /// Bytes that are gathered before they are written.
     private static let pieceLength = 1 << 20
 
-    private func stage(_ request: Request, _ name: String, length: UInt64, _ lease: Lease) async throws -> StagedObject {
+    private func stage(_ request: Request, _ name: String, length: UInt64, _ lease: Lease) async throws -> StagedObject
+    {
         let object = try await Self.blocking { try store.stage(name) }
         var piece: [UInt8] = []
         piece.reserveCapacity(Self.pieceLength)

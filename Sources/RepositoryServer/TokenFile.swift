@@ -27,7 +27,9 @@ package struct TokenFile: Sendable {
     }
 
     /// Makes a token and gives its text, which is not kept and cannot be shown again. `lifetime` in nanoseconds.
-    package func add(name: String, scope: Token.Scope, hosts: [String], lifetime: Int64?) throws -> (Token, text: String) {
+    package func add(name: String, scope: Token.Scope, hosts: [String], lifetime: Int64?) throws -> (
+        Token, text: String
+    ) {
         var random = SystemRandomNumberGenerator()
         let words = (0..<4).map { _ in random.next() as UInt64 }
         let secret = Digest(words: (words[0], words[1], words[2], words[3])).hex

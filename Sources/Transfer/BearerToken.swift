@@ -1,5 +1,6 @@
 /// A secret that a server knows its client by (RFC 6750). Never shown: `description` hides it.
-package struct BearerToken: Hashable, Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+package struct BearerToken: Hashable, Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable
+{
     private let secret: String
 
     /// Nil for text that cannot stand in a header: empty, or with spaces or other than printable ASCII characters.

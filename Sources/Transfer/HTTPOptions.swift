@@ -14,7 +14,8 @@ package struct HTTPOptions: Hashable, Sendable {
     package var uploadStallTimeoutInSeconds = 120
 
     package init(
-        tls: TLSOptions = TLSOptions(), token: BearerToken? = nil, userAgent: String = "lifeboat/1", connectTimeoutInSeconds: Int = 10,
+        tls: TLSOptions = TLSOptions(), token: BearerToken? = nil, userAgent: String = "lifeboat/1",
+        connectTimeoutInSeconds: Int = 10,
         stallTimeoutInSeconds: Int = 20, slowestBytesPerSecond: Int = 1024
     ) {
         self.tls = tls

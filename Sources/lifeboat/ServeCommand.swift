@@ -28,10 +28,13 @@ struct ServeCommand: AsyncParsableCommand {
         help: ArgumentHelp("Where to listen; port 0 takes a free one, which is printed.", valueName: "address:port"))
     var listen = "127.0.0.1:8080"
 
-    @Flag(name: .customLong("init"), help: "Make key and certificate unless they are there, print the fingerprint, and end.")
+    @Flag(
+        name: .customLong("init"),
+        help: "Make key and certificate unless they are there, print the fingerprint, and end.")
     var initialize = false
 
-    @Option(help: ArgumentHelp("A host name or address for the certificate of --init; may be repeated.", valueName: "name"))
+    @Option(
+        help: ArgumentHelp("A host name or address for the certificate of --init; may be repeated.", valueName: "name"))
     var name: [String] = []
 
     @Option(help: ArgumentHelp("PEM file with the certificate to show, instead of that of --init.", valueName: "file"))
@@ -46,7 +49,8 @@ struct ServeCommand: AsyncParsableCommand {
     @Flag(help: "Let everybody read, though there are tokens.")
     var anonymousRead = false
 
-    @Option(help: ArgumentHelp("How long a capture that sends nothing keeps its host, in seconds.", valueName: "seconds"))
+    @Option(
+        help: ArgumentHelp("How long a capture that sends nothing keeps its host, in seconds.", valueName: "seconds"))
     var lease = 600
 
     @Flag(help: "Log every request.")
@@ -56,8 +60,12 @@ struct ServeCommand: AsyncParsableCommand {
         guard ServerOptions.parse(listen: listen) != nil else {
             throw ValidationError("--listen \(listen): give ADDRESS:PORT, such as 127.0.0.1:8080 or [::]:8080.")
         }
-        guard (certificate == nil) == (key == nil) else { throw ValidationError("--certificate and --key belong together.") }
-        guard !plain || certificate == nil else { throw ValidationError("--plain and --certificate exclude each other.") }
+        guard (certificate == nil) == (key == nil) else {
+            throw ValidationError("--certificate and --key belong together.")
+        }
+        guard !plain || certificate == nil else {
+            throw ValidationError("--plain and --certificate exclude each other.")
+        }
         guard initialize || name.isEmpty else { throw ValidationError("--name belongs to --init.") }
         guard lease > 0 else { throw ValidationError("--lease takes at least one second.") }
     }

@@ -41,10 +41,12 @@ extension TokenCommand {
         @Flag(exclusivity: .exclusive)
         var scope: ScopeFlag
 
-        @Option(help: ArgumentHelp("Name of a host it is for; may be repeated, except with --capture.", valueName: "name"))
+        @Option(
+            help: ArgumentHelp("Name of a host it is for; may be repeated, except with --capture.", valueName: "name"))
         var host: [String] = []
 
-        @Option(help: ArgumentHelp("How long it is valid, such as 12h or 90d; for ever unless given.", valueName: "age"))
+        @Option(
+            help: ArgumentHelp("How long it is valid, such as 12h or 90d; for ever unless given.", valueName: "age"))
         var expires: String?
 
         @Option(help: ArgumentHelp("A note shown in lists.", valueName: "text"))
@@ -58,11 +60,14 @@ extension TokenCommand {
             case .admin:
                 guard host.isEmpty else { throw ValidationError("--admin is for all hosts: leave --host out.") }
             }
-            guard expires == nil || lifetime != nil else { throw ValidationError("--expires takes an age such as 12h or 90d.") }
+            guard expires == nil || lifetime != nil else {
+                throw ValidationError("--expires takes an age such as 12h or 90d.")
+            }
         }
 
         private var lifetime: Int64? {
-            guard let expires, let expression = TimeExpression(expires), let then = expression.nanoseconds(now: 0), then < 0
+            guard let expires, let expression = TimeExpression(expires), let then = expression.nanoseconds(now: 0),
+                then < 0
             else { return nil }
             return -then
         }

@@ -65,6 +65,7 @@ struct TokenSummary: Codable {
 
     var text: String {
         let where_ = hosts.isEmpty ? "all hosts" : hosts.joined(separator: ", ")
-        return "\(id)  \(scope)  \(where_)  \(expires.map { "until \($0)" } ?? "for ever")\(name.isEmpty ? "" : "  \(name)")"
+        return
+            "\(id)  \(scope)  \(where_)  \(expires.map { "until \($0)" } ?? "for ever")\(name.isEmpty ? "" : "  \(name)")"
     }
 }

@@ -3,7 +3,10 @@
 /// A new room is entered here first. An edge within a floor needs its line and its reason.
 enum Floors {
     static let rooms: [[String]] = [
-        ["Buffers", "CBlkid", "CCurl", "CZstd", "CCrypto", "CXXHash", "CExt2fs", "CNBD", "CNBDKit", "CLMDB", "CLinuxShim"],
+        [
+            "Buffers", "CBlkid", "CCurl", "CZstd", "CCrypto", "CXXHash", "CExt2fs", "CNBD", "CNBDKit", "CLMDB",
+            "CLinuxShim",
+        ],
         [
             "LinuxSystem", "Digests", "Zstd", "Transfer", "BlockDevices", "FileSystems", "DiskImages",
             "RepositoryFormat", "Progress", "KeyValueStore", "Certificates",
