@@ -132,7 +132,7 @@ let allTests: [Target] = [
     tests("FileSystems", ["FileSystems", "BlockDevices", "Buffers", "LinuxSystem"]),
     tests("DiskImages", ["DiskImages", "BlockDevices", "Buffers", "LinuxSystem"]),
     tests("Inventory", ["Inventory", "BlockDevices", "LinuxSystem"]),
-    tests("RepositoryServer", ["RepositoryServer", "ProgramHarness"]),
+    tests("RepositoryServer", ["RepositoryServer", "RepositoryFormat", "Digests", "Zstd", "ProgramHarness"]),
     tests("RescueConsole", ["RescueConsole", "RepositoryFormat", "Inventory", "BlockDevices"], exclude: ["Golden"]),
     tests("CommandLine", ["ProgramHarness"]),
     // Stores, disks and captures that several targets test with.

@@ -46,13 +46,13 @@ package struct SelfSignedCertificate: Sendable {
             X509_gmtime_adj(X509_getm_notBefore(certificate), -86_400) != nil,
             X509_time_adj_ex(X509_getm_notAfter(certificate), Int32(days), 0, nil) != nil,
             let name = X509_get_subject_name(certificate),
-            X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC_VALUE, commonName, -1, -1, 0) == 1,
+            X509_NAME_add_entry_by_txt(name, "CN", asciiText, commonName, -1, -1, 0) == 1,
             X509_set_issuer_name(certificate, name) == 1
         else { throw CertificateError("the certificate's fields could not be set") }
     }
 
     /// `MBSTRING_ASC`, a macro with a cast that Swift does not import.
-    private static let MBSTRING_ASC_VALUE: Int32 = 0x1000 | 1
+    private static let asciiText: Int32 = 0x1000 | 1
 
     private static func isUsable(_ name: String) -> Bool {
         !name.isEmpty && name.utf8.count <= 64

@@ -132,7 +132,8 @@ extension HTTPWritableStore {
 
     /// What could not be done, why in the server's own words, and what to do next.
     private func storeError(_ error: TransferError, _ what: String) -> StoreError {
-        let said: ServiceErrorReport? = error.answer.isEmpty ? nil : try? decodeJSON(error.answer, subject: "")  // a proxy's
+        // A proxy on the way answers in its own words.
+        let said: ServiceErrorReport? = try? decodeJSON(error.answer, subject: "The answer")
         let words = (said?.message).map { " " + Self.printable($0) } ?? ""
         let sentence = "Cannot \(what) \(location): \(error.reason).\(words)"
         let nothing = " No moment was added; what was listed before is untouched."

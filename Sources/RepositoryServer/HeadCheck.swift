@@ -77,8 +77,8 @@ struct HeadCheck {
         else { throw gone }
         let known = Set(before.layers)
         for layer in after.layers where !known.contains(layer) { try check(layer, epoch: head.epoch) }
-        // The newest map that is at hand tells which pages were checked before.
-        let previous = newest.flatMap { moment in try? repository.readMapRoot(moment, host: lease.host) }  // else all are
+        // The newest map that is at hand tells which pages were checked before; without one all are checked.
+        let previous = newest.flatMap { moment in try? repository.readMapRoot(moment, host: lease.host) }
         for moment in after.moments where !had.contains(moment) {
             try check(moment, epoch: head.epoch, previous: previous)
         }

@@ -64,8 +64,8 @@ struct TokenSummary: Codable {
     }
 
     var text: String {
-        let where_ = hosts.isEmpty ? "all hosts" : hosts.joined(separator: ", ")
+        let place = hosts.isEmpty ? "all hosts" : hosts.joined(separator: ", ")
         return
-            "\(id)  \(scope)  \(where_)  \(expires.map { "until \($0)" } ?? "for ever")\(name.isEmpty ? "" : "  \(name)")"
+            "\(id)  \(scope)  \(place)  \(expires.map { "until \($0)" } ?? "for ever")\(name.isEmpty ? "" : "  \(name)")"
     }
 }
