@@ -66,7 +66,7 @@ package final class HistoryPublisher {
         guard next.entries.count <= Limits.entriesInHead else {
             throw RepositoryError(.unsupported, "Head \(next.number) of \(host.name) would hold too many entries.")
         }
-        let bytes = next.encoded()
+        let bytes = try next.publishable()
         let nextDigest = SHA256.digest(of: bytes)
         let pointer = HeadPointer(host: host.id, number: next.number, digest: nextDigest)
         do {

@@ -71,3 +71,23 @@ extension Repository {
         }
     }
 }
+
+extension Head {
+    /// The head's bytes. Throws `badInput` when readers would refuse them, for a clock far off, say: such a head would end
+    /// the timeline.
+    package func publishable() throws(RepositoryError) -> [UInt8] {
+        let bytes = encoded()
+        do throws(FormatError) {
+            guard bytes.count <= Limits.head else {
+                throw FormatError(.aboveLimit, "It would have \(bytes.count) bytes; the limit is \(Limits.head).")
+            }
+            _ = try Head.decode(bytes, host: host, number: number)
+        } catch {
+            throw RepositoryError(
+                .badInput,
+                "Head \(number) of \(hostName) was not published, for readers would refuse it: \(error.message) "
+                    + "The timeline is as it was. Check the clock of the host.")
+        }
+        return bytes
+    }
+}

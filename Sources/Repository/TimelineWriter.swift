@@ -205,7 +205,7 @@ package final class TimelineWriter: Sendable {
         let head = Head(
             host: host.id, number: 1, previous: nil, epoch: epoch, time: moment.time, hostName: host.name,
             writer: program, moments: [moment])
-        let bytes = head.encoded()
+        let bytes = try head.publishable()
         let pointer = HeadPointer(host: host.id, number: head.number, digest: SHA256.digest(of: bytes))
         do {
             guard try store.create(ObjectName.head(host: host.id, number: head.number), bytes) else {
