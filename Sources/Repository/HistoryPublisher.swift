@@ -33,56 +33,61 @@ package final class HistoryPublisher {
     package func amend(
         epoch: UInt64? = nil, program: String, _ edit: (inout Head) throws(RepositoryError) -> Bool
     ) throws(RepositoryError) -> Bool {
-        while true {
-            if let epoch, head.epoch != epoch { throw fenced(head.epoch) }
-            var next = head
-            next.number += 1
-            next.previous = digest
-            next.time = Clocks.utcNanoseconds
-            next.writer = program
-            guard try edit(&next) else { return false }
-            try HistoryPacking(store: store, repository: repository).pack(&next)
-            if try publish(next) { return true }
-            try refresh()
-        }
+        do {
+            // Under the lock no other publisher is faster, and none can move the pointer back.
+            return try store.waiting(for: "head-\(host.id.text)") {
+                // Heads behind the known one may have been collected: that none is there says nothing, the pointer does.
+                (head, digest) = try repository.newestHead(of: host, known: (head, digest))
+                while true {
+                    if let epoch, head.epoch != epoch { throw fenced(head.epoch) }
+                    var next = head
+                    next.number += 1
+                    next.previous = digest
+                    next.time = Clocks.utcNanoseconds
+                    next.writer = program
+                    guard try edit(&next) else { return false }
+                    try HistoryPacking(store: store, repository: repository).pack(&next)
+                    if try publish(next) { return true }
+                    try catchUp()
+                }
+            }
+        } catch let error as StoreError {
+            throw RepositoryError(error, object: "The newest head of \(host.name)")
+        } catch let error as RepositoryError {
+            throw error
+        } catch { throw RepositoryError(.inputOutput, "The newest head of \(host.name): \(error)") }
     }
 
     /// Reads the newest head there is.
     package func refresh() throws(RepositoryError) {
-        var timeline = try repository.timeline(of: host)
         do {
-            timeline = try repository.rollForward(timeline, store)
+            (head, digest) = try repository.newestHead(of: host)
+            try catchUp()
+        } catch let error as StoreError {
+            throw RepositoryError(error, object: "The newest head of \(host.name)")
         } catch let error as RepositoryError {
             throw error
-        } catch let error as StoreError {
-            throw RepositoryError(error, object: "The heads of \(host.name)")
         } catch { throw RepositoryError(.inputOutput, "The heads of \(host.name) cannot be read: \(error)") }
-        head = timeline.head
-        digest = timeline.headDigest
+    }
+
+    /// Goes on to heads that were created behind the one known.
+    private func catchUp() throws {
+        while let next = try repository.head(after: head, digest, of: host, in: store) { (head, digest) = next }
     }
 
     /// False when there is a head of this number already.
-    private func publish(_ next: Head) throws(RepositoryError) -> Bool {
+    private func publish(_ next: Head) throws -> Bool {
         guard next.entries.count <= Limits.entriesInHead else {
             throw RepositoryError(.unsupported, "Head \(next.number) of \(host.name) would hold too many entries.")
         }
         let bytes = try next.publishable()
         let nextDigest = SHA256.digest(of: bytes)
         let pointer = HeadPointer(host: host.id, number: next.number, digest: nextDigest)
-        do {
-            // Under the lock no other publisher can move the pointer back.
-            return try store.waiting(for: "head-\(host.id.text)") {
-                guard try store.create(ObjectName.head(host: host.id, number: next.number), bytes) else { return false }
-                try store.replace(ObjectName.pointer(host: host.id), encodeJSON(pointer))
-                head = next
-                digest = nextDigest
-                return true
-            }
-        } catch let error as StoreError {
-            throw RepositoryError(error, object: "Head \(next.number) of \(host.name)")
-        } catch let error as RepositoryError {
-            throw error
-        } catch { throw RepositoryError(.inputOutput, "Head \(next.number) cannot be written: \(error)") }
+        guard try store.create(ObjectName.head(host: host.id, number: next.number), bytes) else { return false }
+        try store.replace(ObjectName.pointer(host: host.id), encodeJSON(pointer))
+        head = next
+        digest = nextDigest
+        return true
     }
 
     private func fenced(_ epoch: UInt64) -> RepositoryError {

@@ -98,21 +98,28 @@ extension Repository {
     func rollForward(_ timeline: Timeline, _ store: any WritableObjectStore) throws -> Timeline {
         var timeline = timeline
         let host = timeline.host
-        while true {
-            let number = timeline.head.number + 1
-            let name = ObjectName.head(host: host.id, number: number)
-            guard try store.length(of: name) != nil else { return timeline }
-            let bytes = try store.read(name, limit: Limits.head)
-            let digest = SHA256.digest(of: bytes)
-            let head = try Head.decode(bytes, host: host.id, number: number)
-            guard head.previous == timeline.headDigest else {
-                throw RepositoryError(
-                    .damaged,
-                    "Head \(number) of \(host.name) does not follow head \(number - 1). Run \"lifeboat verify\".")
-            }
-            try advance(HeadPointer(host: host.id, number: number, digest: digest), of: host, store)
+        while let (head, digest) = try head(after: timeline.head, timeline.headDigest, of: host, in: store) {
+            try advance(HeadPointer(host: host.id, number: head.number, digest: digest), of: host, store)
             timeline = try self.timeline(of: host, head: head, digest: digest)
         }
+        return timeline
+    }
+
+    /// The head that was created after `head`, if there is one. Throws `damaged` when it does not follow it.
+    func head(
+        after head: Head, _ headDigest: Digest, of host: HostList.Host, in store: any WritableObjectStore
+    ) throws -> (Head, Digest)? {
+        let number = head.number + 1
+        let name = ObjectName.head(host: host.id, number: number)
+        guard try store.length(of: name) != nil else { return nil }
+        let bytes = try store.read(name, limit: Limits.head)
+        let next = try Head.decode(bytes, host: host.id, number: number)
+        guard next.previous == headDigest else {
+            throw RepositoryError(
+                .damaged,
+                "Head \(number) of \(host.name) does not follow head \(number - 1). Run \"lifeboat verify\".")
+        }
+        return (next, SHA256.digest(of: bytes))
     }
 
     /// Moves the pointer on unless somebody moved it as far already: it never goes back.

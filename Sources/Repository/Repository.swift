@@ -1,3 +1,4 @@
+internal import Digests
 internal import FoundationEssentials
 internal import LinuxSystem
 package import RepositoryFormat
@@ -92,16 +93,24 @@ package final class Repository: Sendable {
     }
 
     package func timeline(of host: HostList.Host) throws(RepositoryError) -> Timeline {
-        let bytes: [UInt8]
-        do {
-            bytes = try store.read(ObjectName.pointer(host: host.id), limit: Limits.pointer)
-        } catch { throw RepositoryError(error, object: "The head pointer of \(host.name)") }
-        let (number, digest) = try decoding { () throws(FormatError) in try HeadPointer.decode(bytes, host: host.id) }
-        let head = try readHead(host: host.id, number: number, digest: digest)
+        let (head, digest) = try newestHead(of: host)
         guard head.hostName == host.name else {
             throw RepositoryError(
                 .damaged, "hosts.json calls host \(host.id.text) \"\(host.name)\", its head \"\(head.hostName)\".")
         }
         return try timeline(of: host, head: head, digest: digest)
+    }
+
+    /// The head that a host's pointer names. `known` is answered when the pointer names no newer one.
+    func newestHead(
+        of host: HostList.Host, known: (Head, Digest)? = nil
+    ) throws(RepositoryError) -> (Head, Digest) {
+        let bytes: [UInt8]
+        do {
+            bytes = try store.read(ObjectName.pointer(host: host.id), limit: Limits.pointer)
+        } catch { throw RepositoryError(error, object: "The head pointer of \(host.name)") }
+        let (number, digest) = try decoding { () throws(FormatError) in try HeadPointer.decode(bytes, host: host.id) }
+        if let known, known.0.number >= number { return known }
+        return (try readHead(host: host.id, number: number, digest: digest), digest)
     }
 }

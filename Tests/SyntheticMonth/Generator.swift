@@ -16,21 +16,27 @@ struct Generator {
 
     func run() throws {
         let store = DirectoryStore(path, isDurable: false)
-        let repository = try Repository.initialize(store)
-        try scanEmptyDisk(repository)
+        let isNew = try store.length(of: ObjectName.repository) == nil
+        let repository = try isNew ? Repository.initialize(store) : Repository.open(store)
+        if isNew { try scanEmptyDisk(repository) }
         var options = JournalWriter.Options(program: "synthetic-month")
         options.interval = .max
         options.recordLimit = .max
         options.rollsUp = false
         let journal = try JournalWriter(try repository.timeline(of: Self.host), options: options)
-        let pool = try self.pool(journal)
+        let pool = try self.pool(journal, writes: isNew)
+        try RollUp(HistoryPublisher(try repository.timeline(of: Self.host)), program: "synthetic-month").run()
         let rollUp = RollUpThread(repository)
-        var workload = Workload(seed: seed)
         let segments = days * 86_400 / Workload.segmentSeconds
-        let start = Clocks.utcNanoseconds - Int64(days) * 86_400 * 1_000_000_000
+        let length = Int64(Workload.segmentSeconds) * 1_000_000_000
+        // What was interrupted goes on where it ended, with other places.
+        let layers = try repository.timeline(of: Self.host).history.layers.filter { $0.kind == .journal }
+        let start = layers.first.map { $0.latest + 1_000_000_000 } ?? 0
+        let done = Int(((layers.map(\.endTime).max() ?? start) - start + length - 1) / length)
+        var workload = Workload(seed: seed &+ UInt64(done))
         var written = 0
         let began = Clocks.monotonicNanoseconds
-        for segment in 0..<segments {
+        for segment in done..<segments {
             let second = segment * Workload.segmentSeconds
             let count = workload.writes(atSecond: second)
             for number in 0..<count {
@@ -40,7 +46,7 @@ struct Generator {
                 let content = Int(truncatingIfNeeded: workload.next() >> 40) % Self.contents
                 try journal.write(
                     time: time, disk: 0, offset: workload.block() * Workload.blockBytes,
-                    pool[content * 4_096..<(content + 1) * 4_096])
+                    pool[content * Workload.writeBytes..<(content + 1) * Workload.writeBytes])
             }
             written += count
             try journal.publish()
@@ -67,19 +73,21 @@ struct Generator {
         }
     }
 
-    /// Writes every content once, so that all later writes are deduplicated against packs.
-    private func pool(_ journal: JournalWriter) throws -> BufferSlice {
-        let pool = AlignedBuffer(capacity: Self.contents * 4_096)
+    /// The contents. Writes every one once, so that all later writes are deduplicated against packs.
+    private func pool(_ journal: JournalWriter, writes: Bool) throws -> BufferSlice {
+        let pool = AlignedBuffer(capacity: Self.contents * Workload.writeBytes)
         var workload = Workload(seed: seed &+ 1)
         pool.all.withMutableBytes { bytes in
             for offset in stride(from: 0, to: bytes.count, by: 8) {
                 bytes.storeBytes(of: workload.next(), toByteOffset: offset, as: UInt64.self)
             }
         }
+        guard writes else { return pool.all }
         let time = Clocks.utcNanoseconds - Int64(days) * 86_400 * 1_000_000_000 - 1_000_000_000
         for content in 0..<Self.contents {
             try journal.write(
-                time: time, disk: 0, offset: UInt64(content) * 4_096, pool[content * 4_096..<(content + 1) * 4_096])
+                time: time, disk: 0, offset: UInt64(content) * 4_096,
+                pool[content * Workload.writeBytes..<(content + 1) * Workload.writeBytes])
         }
         try journal.publish()
         return pool.all

@@ -5,6 +5,8 @@ import Glibc
 struct Workload {
     static let diskBytes: UInt64 = 1 << 40
     static let blockBytes: UInt64 = 4_096
+    /// Bytes of a write, at the start of a block: short, because hashing them is most of the work and none of what is measured.
+    static let writeBytes = 1_024
     static let segmentSeconds = 5
     /// Blocks that are ever written: of 2^28.
     static let workingSet = 26_000_000.0
