@@ -58,6 +58,11 @@ extension Repository {
         guard let store = store as? any WritableObjectStore else { return false }
         let pointer = HeadPointer(host: host.id, number: head.number, digest: SHA256.digest(of: bytes))
         let isMade = try store.waiting(for: "head-\(host.id.text)") {
+            // Heads in between may have been collected: that none of this number is there says nothing, the pointer does.
+            if head.number > 1 {
+                let (newest, digest) = try newestHead(of: host)
+                guard newest.number + 1 == head.number, digest == head.previous else { return false }
+            }
             guard try store.create(ObjectName.head(host: host.id, number: head.number), bytes) else { return false }
             try store.replace(ObjectName.pointer(host: host.id), encodeJSON(pointer))
             return true
