@@ -146,7 +146,7 @@ extension HTTPWritableStore {
         case .denied: return StoreError(.denied, sentence + nothing)
         case .unreachable, .tls: return StoreError(.unreachable, sentence + nothing)
         case .interrupted: return StoreError(.interrupted, sentence)
-        case .notFound where said == nil, .badResponse where said == nil:
+        case .badResponse where error.status == 405, .notFound where said == nil, .badResponse where said == nil:
             return StoreError(
                 .unsupported, sentence + " Captures are taken by \"lifeboat serve\" with tokens, not by other servers.")
         default: return StoreError(.inputOutput, sentence + nothing)
