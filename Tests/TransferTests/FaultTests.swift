@@ -61,7 +61,7 @@ import Transfer
             (.header("Content-Encoding: gzip"), .badResponse), (.header("Transfer-Encoding: gzip"), .badResponse),
             (.ignoreRange, .notPartial), (.answer("200 OK", []), .wrongLength),
             (.answer("204 No Content", []), .badResponse), (.answer("304 Not Modified", []), .badResponse),
-            (.answer("301 Moved", []), .refused), (.answer("400 Bad", []), .badResponse),
+            (.answer("301 Moved", []), .badResponse), (.answer("400 Bad", []), .refused),
             (.answer("301 Moved", ["Location: ftp://127.0.0.1/"]), .badResponse),
             (.answer("301 Moved", ["Location: https://127.0.0.1/"]), .badResponse),
             (.answer("206 Partial Content", []), .badResponse), (.answer("416 No", []), .wrongLength),
