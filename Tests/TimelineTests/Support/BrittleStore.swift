@@ -3,7 +3,9 @@ import Repository
 import Synchronization
 
 /// A store that fails at its nth call from when it was armed, or lets somebody else go first there.
-final class BrittleStore: WritableObjectStore {
+///
+/// `@unchecked`: what comes in between is no more thread-safe than the test that made it; such tests have one thread.
+final class BrittleStore: WritableObjectStore, @unchecked Sendable {
     enum Fault: CaseIterable, Sendable {
         /// The process dies before the call has any effect; every later call fails.
         case deathBefore
@@ -28,13 +30,16 @@ final class BrittleStore: WritableObjectStore {
     private let base: any WritableObjectStore
     private let state = Mutex(State())
     /// Run once, at the armed call or as soon afterwards as no lock is held.
-    private let interruption = Mutex<(@Sendable () -> Void)?>(nil)
+    private var interruption: (() -> Void)?
 
     init(_ base: any WritableObjectStore) { self.base = base }
 
     var location: String { base.location }
     /// Calls since the store was armed, as "kind name".
     var calls: [String] { state.withLock { $0.names } }
+    /// Whether nobody waits to come in between any more.
+    var wasInterrupted: Bool { interruption == nil }
+    var isDead: Bool { state.withLock { $0.isDead } }
 
     /// The call `number`, counted from 1, fails.
     func arm(_ number: Int, _ fault: Fault) {
@@ -42,14 +47,14 @@ final class BrittleStore: WritableObjectStore {
     }
 
     /// At the call `number` somebody else comes in between.
-    func interrupt(_ number: Int, _ body: @escaping @Sendable () -> Void) {
-        interruption.withLock { $0 = body }
+    func interrupt(_ number: Int, _ body: @escaping () -> Void) {
+        interruption = body
         state.withLock { $0 = State(target: number) }
     }
 
     /// Works again.
     func disarm() {
-        interruption.withLock { $0 = nil }
+        interruption = nil
         state.withLock { $0 = State() }
     }
 
@@ -83,9 +88,11 @@ final class BrittleStore: WritableObjectStore {
 
     func exclusively<Result>(_ name: String, _ body: () throws -> Result) throws -> Result {
         try call("lock \(name)") { () throws(StoreError) in }
+        // While a head is published others wait; a capture's own lock keeps nobody from rolling up.
+        let count = name.hasPrefix("head-") ? 1 : 0
         return try base.exclusively(name) {
-            state.withLock { $0.locks += 1 }
-            defer { state.withLock { $0.locks -= 1 } }
+            state.withLock { $0.locks += count }
+            defer { state.withLock { $0.locks -= count } }
             return try body()
         }
     }
@@ -99,11 +106,15 @@ final class BrittleStore: WritableObjectStore {
             if state.isDead { return .deathBefore }
             guard state.calls == state.target else { return nil }
             state.isWaiting = true
+            guard interruption == nil else { return nil }
             state.isDead = state.fault == .deathBefore || state.fault == .deathAfter
             return state.fault
         }
-        if interruption.withLock({ $0 != nil }) {
-            letOthersGoFirst()
+        if let interruption {
+            if state.withLock({ $0.isWaiting && $0.locks == 0 }) {
+                self.interruption = nil
+                interruption()
+            }
             return try body()
         }
         switch fault {
@@ -113,18 +124,5 @@ final class BrittleStore: WritableObjectStore {
             _ = try body()
             throw Self.dead
         }
-    }
-
-    private func letOthersGoFirst() {
-        let isTime = state.withLock { state in
-            state.isDead = false
-            return state.isWaiting && state.locks == 0
-        }
-        guard isTime else { return }
-        let body = interruption.withLock { body in
-            defer { body = nil }
-            return body
-        }
-        body?()
     }
 }

@@ -32,6 +32,17 @@ final class Oracle {
     var gaps: [Gap] = []
     var marks: [Mark] = []
 
+    func copy() -> Oracle {
+        let copy = Oracle()
+        copy.log = log
+        copy.disks = disks
+        copy.snapshots = snapshots
+        copy.published = published
+        copy.gaps = gaps
+        copy.marks = marks
+        return copy
+    }
+
     func append(_ position: Position, time: Int64, _ change: Change) {
         log.append(Entry(position: position, time: time, change: change))
         Self.apply(change, to: &disks)

@@ -15,19 +15,25 @@ extension World {
         Difference(description: "seed \(seed), step \(steps): \(what)")
     }
 
+    /// Everything: each position the model knows, each boundary and its neighbours, each time and the ones beside it.
+    func checkAll() throws {
+        let timeline = try timeline()
+        try checkLists(timeline)
+        try checkLatest(timeline)
+        let boundaries = timeline.history.layers.flatMap { [$0.base, $0.last] } + timeline.history.moments.map(\.position)
+        let positions = Set(
+            oracle.log.map(\.position) + boundaries.flatMap { [$0.before, $0, $0.after] } + oracle.marks.map(\.position))
+        for position in positions.sorted() { try check(timeline, position) }
+        for time in Set(oracle.log.flatMap { [$0.time - 1, $0.time] }) {
+            try check(timeline, time: time, opened: positions)
+        }
+    }
+
     /// Some moments of every sort, or all that there are (at most `limit` of a sort).
     func check(atMost limit: Int) throws {
         let timeline = try timeline()
         let history = timeline.history
-        guard Set(history.marks) == Set(oracle.marks), history.marks.count == oracle.marks.count else {
-            throw difference("marks \(history.marks), expected \(oracle.marks)")
-        }
-        guard Set(history.gaps) == Set(oracle.gaps), history.gaps.count == oracle.gaps.count else {
-            throw difference("gaps \(history.gaps), expected \(oracle.gaps)")
-        }
-        guard history.newest == oracle.published else {
-            throw difference("the newest is \(history.newest, default: "none"), expected \(oracle.published)")
-        }
+        try checkLists(timeline)
         try checkLatest(timeline)
         for mark in some(limit, of: history.marks) { try check(timeline, mark.position) }
         for moment in some(limit, of: history.moments) { try check(timeline, moment.position) }
@@ -41,6 +47,19 @@ extension World {
             try check(timeline, entry.position)
             try check(timeline, time: entry.time + Int64(number(-2_000_000...2_000_000)))
             try check(timeline, time: chance(2) ? entry.time : entry.time - 1)
+        }
+    }
+
+    private func checkLists(_ timeline: Timeline) throws {
+        let history = timeline.history
+        guard Set(history.marks) == Set(oracle.marks), history.marks.count == oracle.marks.count else {
+            throw difference("marks \(history.marks), expected \(oracle.marks)")
+        }
+        guard Set(history.gaps) == Set(oracle.gaps), history.gaps.count == oracle.gaps.count else {
+            throw difference("gaps \(history.gaps), expected \(oracle.gaps)")
+        }
+        guard history.newest == oracle.published else {
+            throw difference("the newest is \(history.newest, default: "none"), expected \(oracle.published)")
         }
     }
 
@@ -60,11 +79,14 @@ extension World {
         try compare(timeline, moment, entry)
     }
 
-    private func check(_ timeline: Timeline, time: Int64) throws {
+    /// `opened` are positions whose contents were compared already.
+    private func check(_ timeline: Timeline, time: Int64, opened: Set<Position> = []) throws {
         // A time in whole seconds means the end of that second.
         let time = time % 1_000_000_000 == 0 ? time + 1 : time
         let moment = Result { try timeline.moment(at: .instant(time), now: 0) }
         switch (moment, oracle.entry(notAfter: time)) {
+        case (.success(let moment), let entry?)
+        where moment.position == oracle.log[entry].position && opened.contains(moment.position): break
         case (.success(let moment), let entry?): try compare(timeline, moment, entry)
         case (.failure(let error as RepositoryError), nil) where error.code == .noMoment: break
         case (.success(let moment), nil): throw difference("time \(time) gives \(moment.position), expected none")

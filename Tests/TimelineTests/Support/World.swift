@@ -10,12 +10,16 @@ final class World {
 
     let seed: UInt64
     var generator: SeededGenerator
-    let oracle = Oracle()
+    var oracle = Oracle()
     let store: BrittleStore
     private let folder: TemporaryFolder?
+    /// Where the objects lie, in small worlds.
+    let memory: MemoryStore?
     var repository: Repository
     var reader: ModelReader
     var writer: JournalWriter?
+    /// One that took over while the writer was at work.
+    var successor: JournalWriter?
     var windows = RollUp.Windows()
     /// Operations done.
     var steps = 0
@@ -35,11 +39,46 @@ final class World {
         clock = Bool.random(using: &generator) ? 1_700_000_000_000_000_000 : 4_000_000_000_000_000_000
         let onDisk = Int.random(in: 0..<6, using: &generator) == 0
         folder = onDisk ? try TemporaryFolder() : nil
+        memory = nil
         store = BrittleStore(folder.map { DirectoryStore($0.path, isDurable: false) } ?? MemoryStore())
         repository = try Repository.initialize(store)
         reader = ModelReader(repository)
         windows = randomWindows()
-        try scan(randomDisks())
+        try scan(randomDisks([(0, (17 << 11) + 1_234), (1, 3 * 2_048 + 5), (7, 701)]))
+    }
+
+    /// A small host in memory, for tests that look at everything many times.
+    init(small seed: UInt64) throws {
+        self.seed = seed
+        generator = SeededGenerator(seed: seed)
+        clock = 1_700_000_000_000_000_000
+        folder = nil
+        let memory = MemoryStore()
+        self.memory = memory
+        store = BrittleStore(memory)
+        repository = try Repository.initialize(store)
+        reader = ModelReader(repository)
+        windows.journal = 1_000_000_000
+        windows.delta = 4_000_000_000
+        windows.map = 12_000_000_000
+        try scan(randomDisks([(0, 2 * 2_048 + 77), (3, 301)]))
+    }
+
+    /// The same host with a copy of its repository; without a writer.
+    init(copyOf other: World) throws {
+        guard let objects = other.memory?.objects else { preconditionFailure("only worlds in memory are copied") }
+        seed = other.seed
+        generator = other.generator
+        clock = other.clock
+        folder = nil
+        let memory = MemoryStore(objects: objects)
+        self.memory = memory
+        store = BrittleStore(memory)
+        repository = try Repository.open(store)
+        reader = ModelReader(repository)
+        windows = other.windows
+        oracle = other.oracle.copy()
+        (steps, epoch, nextContent, lastEnd) = (other.steps, other.epoch, other.nextContent, other.lastEnd)
     }
 
     func timeline() throws -> Timeline { try repository.timeline(of: Self.host) }
@@ -80,10 +119,9 @@ final class World {
         return options
     }
 
-    /// Three disks; the first is large enough that its map has interior pages, none ends at a border of anything.
-    private func randomDisks() -> [ModelDisk] {
-        let sizes = [(0, (17 << 11) + 1_234), (1, 3 * 2_048 + 5), (7, 701)]
-        return sizes.map { disk, count in
+    /// Disks by number and sectors; the first of a large host has a map with interior pages, none ends at a border.
+    private func randomDisks(_ sizes: [(Int, Int)]) -> [ModelDisk] {
+        sizes.map { disk, count in
             var sectors = [UInt32](repeating: SectorContent.zero, count: count)
             for _ in 0..<6 {
                 let start = number(0...count - 1)
