@@ -22,7 +22,8 @@ struct CutPointTests {
                 let (marks, gaps, disks) = (world.oracle.marks, world.oracle.gaps, world.changedDisks())
                 world.store.arm(number, fault)
                 let result = Result { try deed.run(world, disks) }
-                let cut = "\(deed), seed \(Self.seed), \(fault) \(number): \(world.store.calls.prefix(number).last ?? "")"
+                let call = world.store.calls.prefix(number).last ?? ""
+                let cut = "\(deed), seed \(Self.seed), \(fault) \(number): \(call)"
                 guard world.store.isDead else {
                     try result.get()
                     calls = world.store.calls.count

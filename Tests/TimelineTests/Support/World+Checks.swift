@@ -20,9 +20,10 @@ extension World {
         let timeline = try timeline()
         try checkLists(timeline)
         try checkLatest(timeline)
-        let boundaries = timeline.history.layers.flatMap { [$0.base, $0.last] } + timeline.history.moments.map(\.position)
-        let positions = Set(
-            oracle.log.map(\.position) + boundaries.flatMap { [$0.before, $0, $0.after] } + oracle.marks.map(\.position))
+        let history = timeline.history
+        let boundaries = history.layers.flatMap { [$0.base, $0.last] } + history.moments.map(\.position)
+        let named = oracle.log.map(\.position) + oracle.marks.map(\.position)
+        let positions = Set(named + boundaries.flatMap { [$0.before, $0, $0.after] })
         for position in positions.sorted() { try check(timeline, position) }
         for time in Set(oracle.log.flatMap { [$0.time - 1, $0.time] }) {
             try check(timeline, time: time, opened: positions)

@@ -45,8 +45,8 @@ extension World {
         let history = try timeline().history
         let newest = try #require(history.newest)
         let comment: Comment = "seed \(seed), step \(steps): after a crash the newest is \(newest)"
-        if let scanned, let moment = history.moments.last, moment.kind == .endOfScan, moment.position > oracle.published,
-            oracle.entry(at: moment.position) == nil
+        if let scanned, let moment = history.moments.last, moment.position > oracle.published,
+            moment.kind == .endOfScan, !oracle.log.contains(where: { $0.position == moment.position })
         {
             return noteScan(scanned, moment)
         }
