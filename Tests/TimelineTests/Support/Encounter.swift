@@ -47,7 +47,7 @@ enum Encounter: String, CaseIterable, CustomStringConvertible, Sendable {
 
     /// A writer that was overtaken is refused; that is how it should be.
     private static func publish(_ world: World) throws {
-        do { try world.writer?.publish() } catch where error.code == .locked {}
+        do { try world.writer?.publish() } catch  where error.code == .locked {}
     }
 
     private static func takeOver(_ world: World) throws {

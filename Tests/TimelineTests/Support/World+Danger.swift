@@ -38,7 +38,7 @@ extension World {
     }
 
     /// A head that was created before its writer died is committed: whoever writes next moves the pointer to it.
-    func rollForward() throws { try HistoryPublisher(try timeline()).refresh() }
+    func rollForward() throws { try HistoryPublisher(try timeline()).amend(program: "model") { _ in true } }
 
     /// Finds out whether what was cut had happened: either, but nothing between. `marks` and `gaps` are those before.
     func reconcile(scanned: [ModelDisk]?, _ marks: [Mark], _ gaps: [Gap]) throws {
