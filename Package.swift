@@ -151,6 +151,11 @@ let allTests: [Target] = [
     tests("Fuzzing", ["Fuzzing"]),
     // Runs the built program and judges what it did: no product code.
     .target(name: "ProgramHarness", path: "Tests/ProgramHarness", swiftSettings: house),
+    // Writes journals as an agent would, for tests of the programs.
+    .executableTarget(
+        name: "lifeboat-feeder",
+        dependencies: ["Repository", "RepositoryFormat", "LinuxSystem", "Buffers", "ProgramHarness"],
+        path: "Tests/JournalFeeder", swiftSettings: house),
     // Emulated machines, judges and the story that the demo tells: no product code.
     .target(name: "EndToEndHarness", path: "Tests/EndToEndHarness", swiftSettings: house),
     .executableTarget(

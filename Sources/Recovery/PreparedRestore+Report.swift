@@ -28,7 +28,8 @@ extension PreparedRestore {
                 bytesPerSecond: seconds > 0 ? Double(phase.bytes) / seconds : 0)
         }
         return RestoreReport(
-            host: plan.host, moment: plan.moment, label: plan.label, started: Timestamp.text(ofNanoseconds: started),
+            host: plan.host, moment: plan.moment, label: plan.label, quality: plan.quality,
+            started: Timestamp.text(ofNanoseconds: started),
             finished: Timestamp.text(ofNanoseconds: Clocks.utcNanoseconds), seconds: Double(nanoseconds) / 1e9,
             isVerified: request.verifies, disks: disks, adapted: adapted, phases: phases, packs: plan.packs,
             fetchedBytes: outcome.fetchedBytes, comparedFirst: outcome.comparedFirst,

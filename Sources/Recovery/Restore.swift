@@ -31,9 +31,9 @@ package enum Restore {
             demand = try Demand(of: records, in: view, isInterrupted: request.isInterrupted)
         } catch { throw RecoveryError(error, state: .untouched) }
         let summary = try Preflight(view: view, isInterrupted: request.isInterrupted).check(demand)
-        return PreparedRestore(
-            plan: planner.plan(request.mapping, targets: facts, demand: summary), request: request, access: access,
-            facts: facts, demand: demand)
+        var plan = planner.plan(request.mapping, targets: facts, demand: summary)
+        plan.warnings = request.notes + plan.warnings
+        return PreparedRestore(plan: plan, request: request, access: access, facts: facts, demand: demand)
     }
 
     /// What the moment's machine description says of its disks. Only for showing: a description that is missing, damaged

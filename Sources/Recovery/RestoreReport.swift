@@ -38,6 +38,8 @@ package struct RestoreReport: Codable, Hashable, Sendable {
     /// ISO 8601, UTC: the moment that the disks hold now.
     package var moment: String
     package var label: String
+    /// How the disks stood at the moment: "cold", "frozen", …
+    package var quality: String
     /// ISO 8601, UTC.
     package var started: String
     package var finished: String

@@ -32,6 +32,8 @@ package struct RestoreRequest: Sendable {
     package var verifies: Bool
     /// Records of the inverted map in memory at once: 32 bytes each, twice while they are sorted.
     package var scatterBudget = 1_000_000
+    /// What is to be known of the moment; the plan and the report begin their warnings with it.
+    package var notes: [String] = []
     /// Asked between pieces of work; true ends the restore as interrupted.
     package var isInterrupted: @Sendable () -> Bool
 

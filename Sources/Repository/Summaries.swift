@@ -6,6 +6,7 @@ package struct HostSummary: Codable, Sendable {
     package var name: String
     package var moments: Int
     package var oldest: String?
+    /// The newest state that can be opened: that of the last write, or of the last scan.
     package var newest: String?
     /// Sum of the newest moment's disks.
     package var diskBytes: UInt64
@@ -37,21 +38,6 @@ package struct MomentSummary: Codable, Sendable {
     }
 }
 
-/// A timeline as lists show it, oldest moment first.
-package struct TimelineSummary: Codable, Sendable {
-    package var host: String
-    package var id: String
-    package var head: UInt64
-    package var moments: [MomentSummary]
-
-    package init(_ timeline: Timeline) {
-        host = timeline.host.name
-        id = timeline.host.id.text
-        head = timeline.head.number
-        moments = timeline.moments.map(MomentSummary.init)
-    }
-}
-
 extension Moment.Quality {
     package var text: String {
         switch self {
@@ -68,12 +54,14 @@ extension Repository {
     package func hostSummaries() throws(RepositoryError) -> [HostSummary] {
         var summaries: [HostSummary] = []
         for host in try hosts() {
-            let moments = try timeline(of: host).moments
+            let timeline = try timeline(of: host)
+            let moments = timeline.moments
+            let range = timeline.range
             summaries.append(
                 HostSummary(
                     id: host.id.text, name: host.name, moments: moments.count,
-                    oldest: moments.first.map { Timestamp.text(ofNanoseconds: $0.time) },
-                    newest: moments.last.map { Timestamp.text(ofNanoseconds: $0.time) },
+                    oldest: range.map { Timestamp.text(ofNanoseconds: $0.oldest) },
+                    newest: range.map { Timestamp.text(ofNanoseconds: $0.newest) },
                     diskBytes: moments.last?.diskBytes ?? 0))
         }
         return summaries

@@ -46,8 +46,9 @@ package struct Timeline: Sendable {
         return try moment(at: found)
     }
 
-    /// The moment at a position. Throws `noMoment` when the history does not lead there.
-    package func moment(at position: Position) throws(RepositoryError) -> Moment {
+    /// The moment at a position. Throws `noMoment` when the history does not lead there. `known` spares reading a journal for
+    /// its time.
+    package func moment(at position: Position, time known: Int64? = nil) throws(RepositoryError) -> Moment {
         if let gap = history.gaps.first(where: { $0.hides(position) }) { throw hidden(gap, at: "\(position)") }
         guard let path = history.path(to: position) else {
             throw RepositoryError(
@@ -55,7 +56,8 @@ package struct Timeline: Sendable {
                 "The history of \(host.name) does not reach the position \(position). Nothing was written. "
                     + "Choose a time of \"lifeboat timeline \(host.name)\".")
         }
-        let time = try self.time(of: position, path)
+        let time: Int64
+        if let known { time = known } else { time = try self.time(of: position, path) }
         var moment = path.base
         if path.base.position != position {
             moment.position = position

@@ -25,10 +25,10 @@ struct HostScreen: Sendable {
                 "choose the host", ["This repository has no hosts yet.", "", "back chooses another; menu leaves."],
                 prompt: "Host")
         }
-        var table = TextTable(["", "HOST", "LAST MOMENT (UTC)", "MOMENTS", "DISKS"])
+        var table = TextTable(console: ["", "HOST", "LAST MOMENT (UTC)", "MOMENTS", "DISKS"])
         for number in pages.shown {
             let host = hosts[number]
-            table.add([
+            table.add(console: [
                 "\(number + 1)", PlainText.cut(host.name, 30), host.newest ?? "-", "\(host.moments)",
                 Quantity.bytes(host.diskBytes),
             ])
@@ -36,7 +36,7 @@ struct HostScreen: Sendable {
         let enter = offered.map { "Enter takes \($0.name). " } ?? ""
         return ScreenText(
             "choose the host",
-            table.lines + ["", "\(pages.hint)\(enter)Type a number or a name. back or menu leaves."],
+            table.consoleLines + ["", "\(pages.hint)\(enter)Type a number or a name. back or menu leaves."],
             prompt: "Host")
     }
 

@@ -19,17 +19,17 @@ struct MomentScreen: Sendable {
     }
 
     var text: ScreenText {
-        var table = TextTable(["", "MOMENT (UTC)", "KIND", "DISKS", "DATA", "LABEL"])
+        var table = TextTable(console: ["", "MOMENT (UTC)", "KIND", "DISKS", "DATA", "LABEL"])
         for number in pages.shown {
             let moment = moments[number]
-            table.add([
+            table.add(console: [
                 "\(number + 1)", moment.text, moment.quality, Quantity.bytes(moment.diskBytes),
                 Quantity.bytes(moment.dataBytes), moment.label,
             ])
         }
         return ScreenText(
             "choose the moment",
-            ["\(host), newest first:"] + table.lines + [
+            ["\(host), newest first:"] + table.consoleLines + [
                 "", "\(pages.hint)Type a number, a time (2026-11-20 14:00), an age (2h, 3d), or latest.",
                 "Enter takes the newest. back or menu leaves.",
             ], prompt: "Moment")

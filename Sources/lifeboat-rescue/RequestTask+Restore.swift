@@ -17,13 +17,24 @@ extension RequestTask {
             }
         }
         let source = try open(selection.repository)
-        let request = RestoreRequest(
+        var request = RestoreRequest(
             view: try view(of: selection, in: source.repository), mapping: mapping,
             isInterrupted: { [cancellation = source.cancellation] in cancellation.isRequested })
+        if let advice = try advice(on: request.view.moment, of: selection, in: source.repository) {
+            request.notes.append(advice)
+        }
         let restore = try Restore.prepare(request)
         source.beQuiet()
         worker.keep(RequestWorker.Prepared(selection: selection, restore: restore, source: source))
         return .planReady(PlanLines.lines(of: restore.plan))
+    }
+
+    /// What there is to say when the operator took the newest state that is offered.
+    private func advice(on moment: Moment, of selection: RestoreSelection, in repository: Repository) throws -> String?
+    {
+        let timeline = try repository.timeline(of: selection.host)
+        guard try timeline.moment(at: .latest, now: 0).position == moment.position else { return nil }
+        return try timeline.advice(onLatest: moment)
     }
 
     /// Runs the plan that was prepared for exactly this selection, on exactly these disks.

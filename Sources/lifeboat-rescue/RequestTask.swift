@@ -24,7 +24,7 @@ struct RequestTask: Sendable {
     }
 
     func loadTimeline(_ address: String, host: String) throws -> ConsoleResult {
-        .timelineLoaded(try open(address).repository.timeline(of: host).moments.map(MomentChoice.init))
+        .timelineLoaded(try open(address).repository.timeline(of: host).listed().map(MomentChoice.init))
     }
 
     func listDisks(_ selection: RestoreSelection) throws -> ConsoleResult {
@@ -40,13 +40,20 @@ struct RequestTask: Sendable {
     /// The moment as it was chosen; retention may have removed it since.
     func view(of selection: RestoreSelection, in repository: Repository) throws -> View {
         let timeline = try repository.timeline(of: selection.host)
-        guard let moment = timeline.moments.first(where: { $0.position == selection.moment.position }) else {
+        let moment = try Self.moment(selection, in: timeline)
+        return try View(repository, timeline: timeline, moment: moment)
+    }
+
+    private static func moment(_ selection: RestoreSelection, in timeline: Timeline) throws(RepositoryError) -> Moment {
+        do {
+            return try timeline.moment(at: selection.moment.position, time: selection.moment.time)
+        } catch {
+            guard error.code == .noMoment else { throw error }
             throw RepositoryError(
                 .noMoment,
                 "The chosen moment of \(selection.host) is not in the repository any more. Nothing was written. "
                     + "Go back and choose another.")
         }
-        return try View(repository, timeline: timeline, moment: moment)
     }
 
     /// The disks of this machine; `repository` is a directory or an address (which lies on none of them).

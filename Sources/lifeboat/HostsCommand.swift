@@ -11,6 +11,8 @@ struct HostsCommand: ParsableCommand {
             Example:
               lifeboat hosts --repository https://backup.example/lifeboat
 
+            NEWEST is the newest state that can be opened.
+
             \(ExitStatus.help)
             """)
 
@@ -21,7 +23,7 @@ struct HostsCommand: ParsableCommand {
         let repository = try repository.open()
         output.print(try repository.hostSummaries()) { hosts in
             guard !hosts.isEmpty else { return "The repository has no hosts yet." }
-            var table = TextTable(columns: ["HOST", "MOMENTS", "OLDEST", "NEWEST", "DISKS"])
+            var table = TextTable(["HOST", "MOMENTS", "OLDEST", "NEWEST", "DISKS"])
             for host in hosts {
                 table.add([
                     host.name, "\(host.moments)", host.oldest ?? "-", host.newest ?? "-",

@@ -8,7 +8,7 @@ struct Lifeboat: AsyncParsableCommand {
             "Brings a dead server back: the whole host, to any moment in the past, on whatever hardware is at hand.",
         discussion: """
             LOCATION is a directory or an http(s) URL. TIME is ISO 8601 ("2026-11-20T14:00:00Z"; without a zone it is UTC), \
-            "latest", or an age such as 90s, 2h, 3d, 1w.
+            "latest", an age such as 90s, 2h, 3d, 1w, or a position as timelines list it: @EPOCH.SEQUENCE.
 
             Example:
               lifeboat repository init /srv/lifeboat
@@ -19,8 +19,9 @@ struct Lifeboat: AsyncParsableCommand {
             """,
         version: Program.version,
         subcommands: [
-            RepositoryCommand.self, CaptureCommand.self, HostsCommand.self, TimelineCommand.self, RestoreCommand.self,
-            AttachCommand.self, ExportCommand.self, VerifyCommand.self, ServeCommand.self, TokenCommand.self,
+            RepositoryCommand.self, CaptureCommand.self, HostsCommand.self, TimelineCommand.self, MarkCommand.self,
+            DiffCommand.self, RestoreCommand.self, AttachCommand.self, ExportCommand.self, VerifyCommand.self,
+            ServeCommand.self, TokenCommand.self,
         ])
 }
 

@@ -15,6 +15,9 @@ struct RestoreCommand: ParsableCommand {
             disks present; for an image file its path as given; for a device without serial its size in bytes and model. \
             --dry-run prints the plan and what to type.
 
+            "latest" prefers a state with frozen file systems, or after a clean shutdown, to one that is up to a minute newer, \
+            and the plan says so. \(TimeExpression.help)
+
             An interrupted restore is continued by running it again: what is right already is not written again.
 
             Example:
@@ -51,9 +54,7 @@ struct RestoreCommand: ParsableCommand {
     @OptionGroup var output: JSONOption
 
     func validate() throws {
-        guard TimeExpression(time) != nil else {
-            throw ValidationError("--at \(time): give an ISO 8601 time, \"latest\", or an age such as 2h.")
-        }
+        _ = try TimeExpression.validated(time, option: "at")
         guard !disks.isEmpty else { throw ValidationError("At least one --disk SOURCE=TARGET is needed.") }
         _ = try disks.map(Self.assignment)
     }
@@ -80,10 +81,12 @@ struct RestoreCommand: ParsableCommand {
 
     private func prepare(_ repository: Repository) throws -> PreparedRestore {
         let timeline = try repository.timeline(of: host)
-        guard let time = TimeExpression(time) else { throw ValidationError("--at \(time)") }
+        let time = try TimeExpression.validated(time, option: "at")
         let moment = try timeline.moment(at: time, now: Clocks.utcNanoseconds)
         let view = try View(repository, timeline: timeline, moment: moment)
-        return try Restore.prepare(RestoreRequest(view: view, mapping: try disks.map(Self.assignment)))
+        var request = RestoreRequest(view: view, mapping: try disks.map(Self.assignment))
+        if time == .latest, let advice = try timeline.advice(onLatest: moment) { request.notes.append(advice) }
+        return try Restore.prepare(request)
     }
 
     /// What the repository says of itself, with the state of the targets and what to do next.

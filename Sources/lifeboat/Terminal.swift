@@ -8,6 +8,12 @@ enum Terminal {
     /// Whether progress can be drawn over itself.
     static var errorIsTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 
+    /// Whether text may have more than ASCII in it, as the locale says (setlocale(3), nl_langinfo(3)).
+    static var isUTF8: Bool {
+        setlocale(LC_CTYPE, "")
+        return nl_langinfo(Int32(CODESET)).map { String(cString: $0) } == "UTF-8"
+    }
+
     /// Draws `line` over the last one on standard error, where that is a terminal.
     static func redraw(_ line: String) { write("\r\u{1b}[K\(line)", to: STDERR_FILENO) }
 

@@ -5,7 +5,7 @@ import Testing
 @Suite struct UsageTests {
     private static let commands = [
         [], ["repository"], ["repository", "init"], ["capture"], ["hosts"], ["timeline"], ["restore"], ["verify"],
-        ["serve"], ["attach"], ["export"],
+        ["serve"], ["attach"], ["export"], ["mark"], ["diff"],
     ]
 
     @Test("the help of every command has an example and the exit statuses", arguments: commands)
@@ -50,6 +50,12 @@ import Testing
             ["export", "h", "--repository", "r", "--disk", "0", "--to", "x.iso"],
             ["export", "h", "--repository", "r", "--disk", "0", "--to", "x", "--format", "iso"],
             ["export", "h", "--repository", "r", "--disk", "-1", "--to", "x.raw"],
+            ["timeline", "h", "--repository", "r", "--from", "yesterday"],
+            ["mark", "h", "--repository", "r"], ["mark", "--repository", "r", "--label", "l"],
+            ["mark", "h", "--repository", "r", "--label", "l", "--at", "@1"],
+            ["mark", "h", "--repository", "r", "--remove", "l", "--at", "1h"],
+            ["diff", "h", "--repository", "r", "--at", "1h"], ["diff", "h", "--repository", "r", "--and", "1h"],
+            ["diff", "h", "--repository", "r", "--at", "1h", "--and", "never"],
             ["verify"], ["repository", "init"], ["repository"],
         ])
     func usage(words: [String]) throws {
@@ -72,6 +78,7 @@ import Testing
             ["hosts"], ["timeline", "web01"], ["verify"], ["serve", "--listen", "127.0.0.1:0"],
             ["capture", "--host", "web01", "disk"], ["restore", "web01", "--disk", "0=t", "--confirm", "t"],
             ["attach", "web01", "--socket", "s"], ["export", "web01", "--disk", "0", "--to", "t.raw"],
+            ["mark", "web01", "--label", "l"], ["diff", "web01", "--at", "1h", "--and", "latest"],
         ])
     func notARepository(words: [String]) throws {
         let scratch = try Scratch()
