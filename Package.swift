@@ -133,7 +133,9 @@ let allTests: [Target] = [
     tests("DiskImages", ["DiskImages", "BlockDevices", "Buffers", "LinuxSystem"]),
     tests("Inventory", ["Inventory", "BlockDevices", "LinuxSystem"]),
     tests("RepositoryServer", ["RepositoryServer", "RepositoryFormat", "Digests", "Zstd", "ProgramHarness"]),
-    tests("RescueConsole", ["RescueConsole", "RepositoryFormat", "Inventory", "BlockDevices"], exclude: ["Golden"]),
+    tests(
+        "RescueConsole", ["RescueConsole", "Repository", "RepositoryFormat", "Inventory", "BlockDevices"],
+        exclude: ["Golden"]),
     tests("CommandLine", ["ProgramHarness"]),
     // Stores, disks and captures that several targets test with.
     .target(

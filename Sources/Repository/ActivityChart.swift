@@ -70,7 +70,7 @@ package struct ActivityChart: Sendable {
         result.isWatched = activity.stretches.contains {
             $0.granularity != .scans && $0.from <= cell.upperBound && $0.to >= cell.lowerBound
         }
-        for gap in gaps where gap.fromTime <= cell.upperBound && (gap.toTime ?? .max) >= cell.lowerBound {
+        for gap in gaps where gap.fromTime <= cell.upperBound && (gap.toTime ?? .max) > cell.lowerBound {
             let hidden = min(gap.toTime ?? .max, cell.upperBound) - max(gap.fromTime, cell.lowerBound)
             if result.gap == nil || hidden > result.hidden { (result.gap, result.hidden) = (gap.reason, hidden) }
         }

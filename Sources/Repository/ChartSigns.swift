@@ -41,7 +41,7 @@ struct ChartSigns {
     func legend(peak: Double, unit: String, _ used: Set<Sign>) -> [String] {
         let bars =
             peak > 0
-            ? ["\(bar(1)) \(ActivityChart.short(peak)) writes in \(unit), \(bar(0.25)) a quarter of that"] : []
+            ? ["\(bar(1)) = \(ActivityChart.short(peak)) writes in \(unit), \(bar(0.25)) = a quarter of that"] : []
         let signs = Self.all.filter { used.contains($0.sign) }.map { "\(text($0.sign)) \($0.name)" }
         let line = (bars + signs).joined(separator: "   ")
         if line.count < 80 { return [line] }

@@ -1,3 +1,5 @@
+package import Repository
+
 /// What the program does for a session.
 package enum ConsoleAction: Hashable, Sendable {
     case show(ScreenText)
@@ -19,6 +21,8 @@ package enum ConsoleRequest: Hashable, Sendable {
     case openRepository(String)
     /// `timelineLoaded` or `failed`.
     case loadTimeline(repository: String, host: String)
+    /// The state at a time between the listed ones; `now` is what ages count from: `momentFound` or `failed`.
+    case findMoment(repository: String, host: String, time: TimeExpression, now: Int64)
     /// `disksListed`, with the disks of the moment, or `failed`.
     case listDisks(RestoreSelection)
     /// `planReady`, `refused` or `failed`; nothing is written.

@@ -19,8 +19,9 @@ package enum ConsoleResult: Sendable {
     /// Who does, and how far it is.
     case busy([String])
     case repositoryOpened([HostChoice])
-    /// Oldest first.
-    case timelineLoaded([MomentChoice])
+    /// Oldest first. Whether there are states between these: then any time can be asked for (`findMoment`).
+    case timelineLoaded([MomentChoice], isFollowed: Bool = false)
+    case momentFound(MomentChoice)
     case disksListed(sources: [DiskDescription], targets: [PresentDisk])
     case planReady([String])
     case placesListed([LocalFileSystem])

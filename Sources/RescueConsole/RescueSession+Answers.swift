@@ -18,7 +18,7 @@ extension RescueSession {
         case .moments(var screen):
             let answer = screen.answer(line, now: now)
             stack[stack.count - 1] = .moments(screen)
-            return take(answer) { $0.chosen($1, of: screen.host) }
+            return take(answer) { $0.chosen($1, of: screen.host, now: now) }
         case .disks(var screen):
             let answer = screen.answer(line)
             stack[stack.count - 1] = .disks(screen)
@@ -78,8 +78,16 @@ extension RescueSession {
             saying: "Reading the timeline of \(host.name)")
     }
 
-    private mutating func chosen(_ moment: MomentChoice, of host: String) -> [ConsoleAction] {
-        listDisks(RestoreSelection(repository: configuration.repository ?? "", host: host, moment: moment))
+    private mutating func chosen(_ choice: MomentScreen.Choice, of host: String, now: Int64) -> [ConsoleAction] {
+        let repository = configuration.repository ?? ""
+        switch choice {
+        case .listed(let moment):
+            return listDisks(RestoreSelection(repository: repository, host: host, moment: moment))
+        case .time(let time):
+            return perform(
+                .findMoment(repository: repository, host: host, time: time, now: now),
+                saying: "Looking for the state at that time")
+        }
     }
 
     mutating func listDisks(_ selection: RestoreSelection) -> [ConsoleAction] {

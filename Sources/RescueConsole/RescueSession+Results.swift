@@ -11,8 +11,10 @@ extension RescueSession {
         case (.lookForOtherConsole(let goal), .busy(let lines)): return busy(goal, lines)
         case (.openRepository, .repositoryOpened(let hosts)):
             return push(.hosts(HostScreen(hosts: hosts, preset: configuration.host)))
-        case (.loadTimeline(_, let host), .timelineLoaded(let moments)):
-            return push(.moments(MomentScreen(host: host, moments: moments)))
+        case (.loadTimeline(_, let host), .timelineLoaded(let moments, let isFollowed)):
+            return push(.moments(MomentScreen(host: host, moments: moments, isFollowed: isFollowed)))
+        case (.findMoment(let repository, let host, _, _), .momentFound(let moment)):
+            return listDisks(RestoreSelection(repository: repository, host: host, moment: moment))
         case (.listDisks(let selection), .disksListed(let sources, let targets)):
             return show(DiskScreen(selection: selection, sources: sources, targets: targets))
         case (.preparePlan(let selection), .planReady(let lines)):

@@ -24,7 +24,13 @@ struct RequestTask: Sendable {
     }
 
     func loadTimeline(_ address: String, host: String) throws -> ConsoleResult {
-        .timelineLoaded(try open(address).repository.timeline(of: host).listed().map(MomentChoice.init))
+        let timeline = try open(address).repository.timeline(of: host)
+        return .timelineLoaded(
+            try timeline.listed().map(MomentChoice.init), isFollowed: !timeline.history.layers.isEmpty)
+    }
+
+    func findMoment(_ address: String, host: String, time: TimeExpression, now: Int64) throws -> ConsoleResult {
+        .momentFound(MomentChoice(try open(address).repository.timeline(of: host).moment(at: time, now: now)))
     }
 
     func listDisks(_ selection: RestoreSelection) throws -> ConsoleResult {

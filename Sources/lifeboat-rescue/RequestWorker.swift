@@ -72,6 +72,8 @@ final class RequestWorker: Sendable {
             case .lookForOtherConsole: return try task.lookForOtherConsole()
             case .openRepository(let address): return try task.openRepository(address)
             case .loadTimeline(let address, let host): return try task.loadTimeline(address, host: host)
+            case .findMoment(let address, let host, let time, let now):
+                return try task.findMoment(address, host: host, time: time, now: now)
             case .listDisks(let selection): return try task.listDisks(selection)
             case .preparePlan(let selection): return try task.preparePlan(selection)
             case .restore(let selection, let typed): return try task.restore(selection, confirmations: typed)

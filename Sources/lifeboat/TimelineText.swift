@@ -39,7 +39,7 @@ struct TimelineText {
             return ["\(summary.host) has no moments yet."]
         }
         let age = Double(max(0, now - newest)) / 1e9
-        var lines = ["\(summary.host), \(oldest) to \(newestText); the newest state is \(Self.age(age)) old."]
+        var lines = ["\(summary.host), from \(oldest) to \(newestText), \(Self.age(age)) ago."]
         if let gap = summary.gaps.last, gap.to == nil {
             lines.append("Warning: nothing is known since \(gap.from): \(gap.reason).")
         } else if now - newest > Self.day {

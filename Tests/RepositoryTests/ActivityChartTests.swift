@@ -35,9 +35,8 @@ import Testing
         var entries = HistoryEntries(moments: [moment(1, 0)])
         var sequence: UInt64 = 0
         for (hour, writes) in [(2, 100), (3, 400), (4, 1_600), (5, 6_400), (6, 1_600), (9, 25), (20, 6_400), (26, 1)] {
-            let from = entries.layers.last.map { Double(($0.endTime - start) / second) / 3_600 } ?? 1
-            // One tick up to the hour, then its writes.
-            entries.layers.append(layer(from: from, to: Double(hour), after: sequence, writes: 1))
+            // One tick at the hour, then its writes.
+            entries.layers.append(layer(from: Double(hour), to: Double(hour), after: sequence, writes: 1))
             entries.layers.append(
                 layer(from: Double(hour), to: Double(hour) + 0.999, after: sequence + 1, writes: UInt64(writes)))
             sequence += UInt64(writes) + 1
@@ -46,7 +45,7 @@ import Testing
             let position = Position(epoch: 1, sequence: 8_600)
             return Gap(reason: reason, from: position, to: position, fromTime: time(from), toTime: time(to))
         }
-        entries.gaps = [gap(.degraded, 6.2, 6.5), gap(.agentOff, 12, 15), gap(.hostOff, 21.4, 24)]
+        entries.gaps = [gap(.degraded, 6.2, 6.5), gap(.agentOff, 12, 15), gap(.hostOff, 21.6, 24)]
         entries.marks = [
             Mark(position: Position(epoch: 1, sequence: 3), time: time(9.5), kind: .label, label: "here")
         ]
@@ -62,9 +61,9 @@ import Testing
         #expect(
             Self.chart(1, 27, .blocks) == [
                 "            00  02  04  06  08  10  12  14  16  18  20  22",
-                "2026-11-20    · ▂ ▂ ▄ █ ▄▒▁ ▁ ▁◆▁ ▁ ░ ░ ░ ▁ ▁ ▁ ▁ ▁ █ · ─ ─  16.5k",
-                "2026-11-21  ▁ ▁ ▁  2",
-                "█ 6.4k writes in an hour, ▄ a quarter of that",
+                "2026-11-20    ·s▂ ▃ ▅ █ ▅▒· · ▁◆· · ░ ░ ░ · · · · · █ ─ ─ ─  16.5k",
+                "2026-11-21  · · ▁ " + String(repeating: " ", count: 42) + " 2",
+                "█ = 6.4k writes in an hour, ▄ = a quarter of that",
                 "· nothing written   ░ agent off   ▒ degraded   ─ host off   ◆ mark   s scan",
             ])
     }
@@ -73,7 +72,7 @@ import Testing
     func ascii() {
         let lines = Self.chart(1, 27, .ascii)
         #expect(lines.allSatisfy { $0.utf8.allSatisfy { (0x20..<0x7F).contains($0) } })
-        #expect(lines[1] == "2026-11-20    . 2 2 4 8 4!1 1 1*1 1 ? ? ? 1 1 1 1 1 8 . - -  16.5k")
+        #expect(lines[1] == "2026-11-20    .s2 3 5 8 5!. . 1*. . ? ? ? . . . . . 8 - - -  16.5k")
     }
 
     @Test("minutes for some hours, days for many weeks; no line is longer than a terminal")

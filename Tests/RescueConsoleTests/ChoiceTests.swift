@@ -1,3 +1,4 @@
+import Repository
 import RepositoryFormat
 import RescueConsole
 import Testing
@@ -144,6 +145,47 @@ struct ChoiceTests {
         #expect(person.request == nil)
         #expect(person.complaint != nil)
         #expect(person.title == "choose the moment")
+    }
+
+    @Test(
+        "where writes were followed, a typed time is looked for; the list is taken by number as ever",
+        arguments: ["90m", "2026-11-22 16:59", "2026-11-22T15:00:00Z", "@1.7", "2020-01-01"])
+    func followed(line: String) {
+        var person = Operator.atHosts([Samples.web01])
+        person.type("1")
+        person.bring(.timelineLoaded(Samples.moments(3), isFollowed: true))
+        person.type(line)
+        guard case .findMoment(Samples.address, "web01", let time, _) = person.request else {
+            Issue.record("asked for \(String(describing: person.request))")
+            return
+        }
+        #expect(time == TimeExpression(line))
+        var found = Samples.moments(3)[1]
+        found.position.sequence = 4711
+        person.bring(.momentFound(found))
+        guard case .listDisks(let selection) = person.request else {
+            Issue.record("asked for \(String(describing: person.request))")
+            return
+        }
+        #expect(selection.moment == found && selection.host == "web01")
+    }
+
+    @Test("a time of which nothing is known leads back to the list; positions are not taken for the newest")
+    func notFound() {
+        var person = Operator.atHosts([Samples.web01])
+        person.type("1")
+        person.bring(.timelineLoaded(Samples.moments(3), isFollowed: true))
+        person.type("2h")
+        person.bring(.failed("What the disks held then is not known."))
+        #expect(person.complaint?.contains("not known") == true && person.title == "choose the moment")
+        person.type("2")
+        guard case .listDisks = person.request else {
+            Issue.record("asked for \(String(describing: person.request))")
+            return
+        }
+        var scanned = Operator.atMoments()
+        scanned.type("@1.1")
+        #expect(scanned.request == nil && scanned.complaint != nil)
     }
 
     @Test("fifteen moments a page, newest first; n and p turn, and stop at both ends")

@@ -11,7 +11,7 @@ struct Fed {
     /// A time as --at takes it, that many seconds after the start.
     func at(_ seconds: Double) -> String {
         start.addingTimeInterval(seconds).formatted(
-            .iso8601.time(includingFractionalSeconds: seconds != seconds.rounded()))
+            Date.ISO8601FormatStyle(includingFractionalSeconds: seconds != seconds.rounded()))
     }
 }
 
