@@ -1,13 +1,15 @@
 package import RepositoryFormat
 
 extension Timeline {
-    /// The times between which states can be opened, in nanoseconds since 1970, UTC; nil for a host without moments.
+    /// The oldest time that can be asked for, and that of the newest state, in nanoseconds since 1970, UTC; nil for a host
+    /// without moments. Where the clock was set back, the newest state is not the one with the latest time.
     package var range: (oldest: Int64, newest: Int64)? {
-        guard let oldest = moments.first, var newest = history.newest else { return nil }
+        guard let oldest = (moments.map(\.time) + history.layers.map(\.earliest)).min(), var newest = history.newest
+        else { return nil }
         while let gap = history.gaps.first(where: { $0.hides(newest) }) { newest = gap.from }
         guard let path = history.path(to: newest) else { return nil }
         // The newest state is the end of a layer: its time is listed.
-        return (oldest.time, path.layers.last?.endTime ?? path.base.time)
+        return (oldest, path.layers.last?.endTime ?? path.base.time)
     }
 
     /// All states that a list offers, oldest first: moments with a map, marked positions, and what "latest" means. What is

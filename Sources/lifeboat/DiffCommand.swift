@@ -83,6 +83,7 @@ struct DiffCommand: ParsableCommand {
                 offset: sectors.lowerBound * 512, length: (sectors.upperBound - sectors.lowerBound) * 512)
             result.extents += 1
             result.changedBytes += range.length
+            if result.extents == 1, all, !output.isJSON { Terminal.print(DiffReport.header(disk: number)) }
             each(range)
             if result.ranges.count < DiffReport.longest || (all && output.isJSON) { result.ranges.append(range) }
         }

@@ -61,10 +61,16 @@ struct DiffReport: Codable {
         return "\(host), \(states[0])\n  against \(states[1])\n"
     }
 
+    /// The line over a disk's list.
+    static func header(disk: UInt32) -> String { aligned("OFFSET", start: "disk \(disk)") + "  LENGTH" }
+
     /// One range of a list.
     static func line(_ range: Range) -> String {
-        let offset = Quantity.count(range.offset)
-        return "  \(String(repeating: " ", count: max(0, 22 - offset.count)))\(offset)  \(Quantity.bytes(range.length))"
+        aligned(Quantity.count(range.offset), start: "") + "  " + Quantity.bytes(range.length)
+    }
+
+    private static func aligned(_ text: String, start: String) -> String {
+        start + String(repeating: " ", count: max(1, 24 - start.count - text.count)) + text
     }
 }
 
@@ -72,9 +78,9 @@ extension DiffReport.Disk {
     /// The total, with the list unless it was `printed` before.
     func text(printed: Bool) -> String {
         let size = sizes.max() ?? 0
-        var lines = printed ? [] : ranges.map(DiffReport.line)
+        var lines = printed || ranges.isEmpty ? [] : [DiffReport.header(disk: disk)] + ranges.map(DiffReport.line)
         if isCut, !printed {
-            lines.append("  … \(Quantity.count(extents - UInt64(ranges.count))) more: --all")
+            lines.append("  and \(Quantity.count(extents - UInt64(ranges.count))) more: --all")
         }
         let kept = sizes[0] == sizes[1] ? "" : " (its size differs: \(sizes[0]) and \(sizes[1]) bytes)"
         lines.append(

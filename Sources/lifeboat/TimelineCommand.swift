@@ -76,10 +76,10 @@ struct TimelineCommand: ParsableCommand {
     ) -> [String] {
         guard let range = timeline.range, !timeline.history.layers.isEmpty else { return [] }
         let first = max(range.oldest, wanted.lowerBound)
-        // A gap that lasts is drawn to the present.
-        let last = min(max(range.newest, timeline.history.gaps.last?.toTime ?? 0), wanted.upperBound)
-        guard first <= last else { return [] }
         let history = timeline.history
+        let latest = [range.newest, history.layers.map(\.latest).max(), history.moments.map(\.time).max()]
+        let last = min(latest.compactMap(\.self).max() ?? range.newest, wanted.upperBound)
+        guard first <= last else { return [] }
         return ActivityChart(history, activity: Activity(history), range: first...last, style: style).lines
     }
 }
