@@ -13,7 +13,8 @@ package final class DirectoryStore: WritableObjectStore {
     private let folders = Mutex<Set<String>>([])
 
     /// False only for made-up repositories of tests and benches: nothing waits for the disk, nothing survives a power cut.
-    private let isDurable: Bool
+    let isDurable: Bool
+    package let condemned = CondemnedNames()
 
     /// Names the directory; it need not exist yet.
     package init(_ path: String, isDurable: Bool = true) {
@@ -124,6 +125,7 @@ package final class DirectoryStore: WritableObjectStore {
     package func ensureAll(_ objects: [(name: String, bytes: [UInt8])]) throws(StoreError) -> [String] {
         var made: [(temporary: String, name: String)] = []
         for object in objects {
+            try spare(object.name)
             // One that cannot be read is mended like one that reads wrong.
             if let found = try? read(object.name, limit: object.bytes.count), found == object.bytes { continue }
             try makeFolder(of: object.name)
@@ -233,7 +235,7 @@ package final class DirectoryStore: WritableObjectStore {
     }
 
     /// Makes the folders of an object durable before anything is put in them.
-    private func makeFolder(of name: String) throws(StoreError) {
+    func makeFolder(of name: String) throws(StoreError) {
         var folder = location
         do {
             if !folders.withLock({ $0.contains(folder) }) {
@@ -258,7 +260,7 @@ package final class DirectoryStore: WritableObjectStore {
         return StoreError(code, "\(path(of: name)) cannot be read: \(call.reason).", cause: call)
     }
 
-    private func storeError(_ error: any Error, writing name: String) -> StoreError {
+    func storeError(_ error: any Error, writing name: String) -> StoreError {
         guard let call = error as? SystemCallError else { return error as? StoreError ?? unexpected(error, name) }
         let advice = call.isOutOfSpace ? " Free room there and run the command again." : ""
         return StoreError(

@@ -8,6 +8,8 @@ package final class HistoryPublisher {
     package let repository: Repository
     package let host: HostList.Host
     private let store: any WritableObjectStore
+    /// Whether the caller holds a lease and read the lists of condemned objects; else every `amend` does so itself.
+    package var holdsLease = false
     /// The newest head known.
     package private(set) var head: Head
     package private(set) var digest: Digest
@@ -33,6 +35,8 @@ package final class HistoryPublisher {
     package func amend(
         epoch: UInt64? = nil, program: String, _ edit: (inout Head) throws(RepositoryError) -> Bool
     ) throws(RepositoryError) -> Bool {
+        let lease = try holdsLease ? nil : beginWriting()
+        defer { extendLifetime(lease) }
         do {
             // Under the lock no other publisher is faster, and none can move the pointer back.
             return try store.waiting(for: "head-\(host.id.text)") {
@@ -56,6 +60,14 @@ package final class HistoryPublisher {
         } catch let error as RepositoryError {
             throw error
         } catch { throw RepositoryError(.inputOutput, "The newest head of \(host.name): \(error)") }
+    }
+
+    private func beginWriting() throws(RepositoryError) -> (any WriterLease)? {
+        do {
+            let lease = try store.beginWriting()
+            _ = try CondemnedList.load(store)
+            return lease
+        } catch { throw RepositoryError(error, object: "The lease of the writer") }
     }
 
     /// Reads the newest head there is.

@@ -40,6 +40,10 @@ package final class JournalWriter {
     private let options: Options
     private let store: any WritableObjectStore
     private let publisher: HistoryPublisher
+    private var lease: (any WriterLease)?
+    private var leasedAt = Clocks.monotonicNanoseconds
+    /// A lease holds up what is condemned while it lasts, so a writer that runs for months takes a new one now and then.
+    private static let leaseLength: UInt64 = 600_000_000_000
     private let packs = PackTable()
     private let segments: SegmentStore
     private let collector: FrameCollector
@@ -54,8 +58,6 @@ package final class JournalWriter {
 
     /// Takes over a host's timeline. Throws `noMoment` when the host was never scanned: journals need a state to go on from.
     package init(_ timeline: Timeline, options: Options) throws(RepositoryError) {
-        publisher = try HistoryPublisher(timeline)
-        try publisher.refresh()
         repository = timeline.repository
         host = timeline.host
         self.options = options
@@ -63,6 +65,15 @@ package final class JournalWriter {
             throw RepositoryError(.badInput, "The repository can only be read from here.")
         }
         self.store = store
+        publisher = try HistoryPublisher(timeline)
+        publisher.holdsLease = true
+        let condemned: CondemnedList
+        do {
+            // Before anything is looked at: what is condemned from here on waits for its end.
+            lease = try store.beginWriting()
+            condemned = try CondemnedList.load(store)
+        } catch { throw RepositoryError(error, object: "The lease of the writer") }
+        try publisher.refresh()
         // Taken over first: until then the older writer may still publish, and what this one goes on from would be old.
         let epoch = try Self.takeOver(publisher, options.program)
         self.epoch = epoch
@@ -81,7 +92,7 @@ package final class JournalWriter {
         segments = SegmentStore(
             store: store, packs: packs, frames: FrameFinder(repository: repository, packs: packs))
         collector = FrameCollector(capacity: options.plainLimit, level: options.compressionLevel)
-        try learnChunks()
+        try learnChunks(condemned)
     }
 
     /// From here on every older writer is refused. Answers the epoch.
@@ -95,8 +106,20 @@ package final class JournalWriter {
         return epoch
     }
 
+    /// Takes a new lease and forgets what was condemned since the last one.
+    private func renewLease() throws(RepositoryError) {
+        guard lease != nil, Clocks.monotonicNanoseconds - leasedAt >= Self.leaseLength else { return }
+        do {
+            let next = try store.beginWriting()
+            let condemned = try CondemnedList.load(store)
+            recent.forget { condemned.contains(pack: packs.id($0)) }
+            lease = next
+            leasedAt = Clocks.monotonicNanoseconds
+        } catch { throw RepositoryError(error, object: "The lease of the writer") }
+    }
+
     /// Fills the index for deduplication from the packs there are, as far as it goes.
-    private func learnChunks() throws(RepositoryError) {
+    private func learnChunks(_ condemned: CondemnedList) throws(RepositoryError) {
         let names: [String]
         do {
             names = try store.list(ObjectName.packs)
@@ -107,7 +130,7 @@ package final class JournalWriter {
         for name in names {
             guard !recent.isFull else { return }
             // A pack that cannot be used is not worth stopping for: its chunks are stored again.
-            guard let id = ObjectName.packID(ofIndex: name), let index = try? PackIndexCache.load(id, from: store),
+            guard let id = ObjectName.packID(ofIndex: name), !condemned.contains(pack: id), let index = try? PackIndexCache.load(id, from: store),
                 (try? store.length(of: ObjectName.pack(id))) == index.packLength
             else { continue }
             let number = packs.number(of: id)
@@ -209,6 +232,9 @@ extension JournalWriter {
         records.removeAll(keepingCapacity: true)
         collector.reset()
         hasClockSteps = false
+        // Nothing is half done here: all that was referred to is published.
+        defer { extendLifetime(lease) }
+        try renewLease()
         guard options.rollsUp, publisher.head.entries.layers.count(where: { $0.level == 0 }) > 1 else { return }
         try RollUp(publisher, program: options.program, windows: options.windows).run()
     }

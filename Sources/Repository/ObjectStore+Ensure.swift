@@ -12,6 +12,7 @@ extension WritableObjectStore {
     /// One that is there already is compared: a damaged one would otherwise be referred to by a new moment. It is
     /// replaced by the right bytes, which mends every older moment as well.
     package func ensure(_ name: String, _ parts: [BufferSlice]) throws(StoreError) -> Bool {
+        try (self as? any CollectableObjectStore)?.spare(name)
         if try create(name, parts) { return true }
         guard try !holds(name, parts) else { return false }
         try replace(name, parts.flatMap { part in part.withBytes { Array($0) } })
@@ -20,6 +21,7 @@ extension WritableObjectStore {
 
     /// The same for a small object.
     package func ensure(_ name: String, _ bytes: [UInt8]) throws(StoreError) -> Bool {
+        try (self as? any CollectableObjectStore)?.spare(name)
         if try create(name, bytes) { return true }
         // An object that cannot be read is mended like one that reads wrong.
         if let found = try? read(name, limit: bytes.count), found == bytes { return false }

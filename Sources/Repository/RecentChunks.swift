@@ -21,6 +21,12 @@ struct RecentChunks {
         return place
     }
 
+    /// Forgets the chunks of some packs, by their numbers.
+    mutating func forget(_ isGone: (UInt32) -> Bool) {
+        young = young.filter { !isGone($0.value.pack) }
+        old = old.filter { !isGone($0.value.pack) }
+    }
+
     mutating func insert(_ identity: Digest, _ place: Place) {
         if young.count >= capacity / 2 {
             old = young

@@ -27,6 +27,9 @@ extension Repository {
         let lock = description.createIfAbsent ? Self.writersLock(of: name) : "writer"
         do {
             return try store.exclusively(lock) {
+                // Before anything is looked at: what is condemned from here on waits for its end.
+                let lease = try store.beginWriting()
+                defer { extendLifetime(lease) }
                 let (host, previous) = try prepare(name, store)
                 let writer = try TimelineWriter(
                     repository: self, store: store, host: host, previous: previous, packLength: packLength)

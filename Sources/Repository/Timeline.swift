@@ -8,6 +8,10 @@ package struct Timeline: Sendable {
     package let head: Head
     package let headDigest: Digest
     package let history: History
+    /// As the head and its manifests list it.
+    package var entries: HistoryEntries {
+        HistoryEntries(moments: history.moments, layers: history.layers, gaps: history.gaps, marks: history.marks)
+    }
 
     package init(
         repository: Repository, host: HostList.Host, head: Head, headDigest: Digest, entries: HistoryEntries
@@ -51,10 +55,7 @@ package struct Timeline: Sendable {
     package func moment(at position: Position, time known: Int64? = nil) throws(RepositoryError) -> Moment {
         if let gap = history.gaps.first(where: { $0.hides(position) }) { throw hidden(gap, at: "\(position)") }
         guard let path = history.path(to: position) else {
-            throw RepositoryError(
-                .noMoment,
-                "The history of \(host.name) does not reach the position \(position). Nothing was written. "
-                    + "Choose a time of \"lifeboat timeline \(host.name)\".")
+            throw unreachable(position)
         }
         let time: Int64
         if let known { time = known } else { time = try self.time(of: position, path) }
@@ -75,6 +76,19 @@ package struct Timeline: Sendable {
             if !mark.label.isEmpty { moment.label = mark.label }
         }
         return moment
+    }
+
+    /// The error for a position that nothing leads to, with the nearest ones that can be opened.
+    func unreachable(_ position: Position) -> RepositoryError {
+        let all = RetentionPlan.candidates(of: history)
+        let next = all.partitioningIndex { $0.position >= position }
+        let near = [next > 0 ? all[next - 1] : nil, next < all.count ? all[next] : nil].compactMap { $0 }
+        let places = near.map { "\(Timestamp.text(ofNanoseconds: $0.time)) (@\($0.position))" }
+        return RepositoryError(
+            .noMoment,
+            "The history of \(host.name) does not lead to the position \(position): it was thinned out, or never was. "
+                + (places.isEmpty ? "" : "The nearest that can be opened: \(places.joined(separator: " and ")). ")
+                + "Nothing was written. Choose a time of \"lifeboat timeline \(host.name)\".")
     }
 
     private func hidden(_ gap: Gap, at place: String) -> RepositoryError {

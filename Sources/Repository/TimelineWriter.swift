@@ -44,8 +44,9 @@ package final class TimelineWriter: Sendable {
     ) throws(RepositoryError) -> [String] {
         var warnings: [String] = []
         do {
+            let condemned = try CondemnedList.load(store)
             for name in try store.list(ObjectName.packs) {
-                guard let id = ObjectName.packID(ofIndex: name) else { continue }
+                guard let id = ObjectName.packID(ofIndex: name), !condemned.contains(pack: id) else { continue }
                 do {
                     let index = try PackIndexCache.load(id, from: store)
                     guard try store.length(of: ObjectName.pack(id)) == index.packLength else {
@@ -191,6 +192,7 @@ package final class TimelineWriter: Sendable {
     private func publish(_ moment: Moment, epoch: UInt64, program: String) throws(RepositoryError) -> UInt64 {
         guard let previous else { return try publishFirst(moment, epoch: epoch, program: program) }
         let publisher = try HistoryPublisher(previous)
+        publisher.holdsLease = true
         try publisher.amend(epoch: previous.head.epoch, program: program) { head in
             head.epoch = epoch
             head.entries.moments.append(moment)

@@ -27,10 +27,7 @@ package struct View: Sendable {
     /// Opens a moment of a timeline, as `Timeline.moment(at:)` gave it. Throws `noMoment` when nothing leads there any more.
     package init(_ repository: Repository, timeline: Timeline, moment: Moment) throws(RepositoryError) {
         guard let path = timeline.history.path(to: moment.position) else {
-            throw RepositoryError(
-                .noMoment,
-                "The history of \(timeline.host.name) no longer reaches the position \(moment.position). "
-                    + "Choose a time of \"lifeboat timeline \(timeline.host.name)\".")
+            throw timeline.unreachable(moment.position)
         }
         try self.init(repository, host: timeline.host, moment: moment, path: path)
     }

@@ -18,6 +18,8 @@ package struct Head: Hashable, Sendable {
     package var manifests: [ManifestReference] = []
     /// What is kept for how long, as text of `RetentionPolicy`; nil keeps everything.
     package var retention: String?
+    /// The lowest number of a head that is kept; older ones were collected. Nil: all are there.
+    package var oldestHead: UInt64?
 
     package init(
         host: UUID, number: UInt64, previous: Digest?, epoch: UInt64, time: Int64, hostName: String, writer: String,
@@ -48,6 +50,11 @@ extension Head {
         Section.manifests.append(manifests, to: &writer) { $0.encode(into: &$1) }
         entries.encode(into: &writer)
         if let retention { Section.retention.append(Array(retention.utf8), to: &writer) }
+        if let oldestHead {
+            var content = ByteWriter()
+            content.append(oldestHead)
+            Section.oldestHead.append(content.bytes, to: &writer)
+        }
         ObjectHeader.seal(&writer)
         return writer.bytes
     }
@@ -83,6 +90,10 @@ extension Head {
         switch section {
         case .hostName: hostName = try reader.text(length, "the host's name")
         case .writer: writer = try reader.text(length, "the writer's name")
+        case .oldestHead:
+            let oldest = try reader.integer(UInt64.self)
+            guard oldest <= number else { throw reader.damaged("it calls a later head the oldest") }
+            oldestHead = oldest
         case .retention: retention = try reader.text(length, "the retention policy")
         case .manifests:
             manifests = try reader.list("manifests", limit: Limits.entriesInHead) { (reader) throws(FormatError) in

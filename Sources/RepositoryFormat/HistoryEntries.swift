@@ -40,6 +40,7 @@ enum Section: UInt16 {
     case marks = 8
     case retention = 12
     case layers = 13
+    case oldestHead = 14
 
     /// Appends a section that every reader must understand.
     func append(_ content: some Collection<UInt8>, to writer: inout ByteWriter) {

@@ -7,6 +7,9 @@ package enum ObjectName {
     package static let hosts = "hosts.json"
     package static let packs = "packs/"
     package static let indexSuffix = ".index"
+    package static let hollowSuffix = ".hollow"
+    package static let condemned = "condemned/"
+    package static let leases = "leases/"
 
     package static func pointer(host: UUID) -> String { "hosts/\(host.text)/head" }
     package static func head(host: UUID, number: UInt64) -> String { "hosts/\(host.text)/heads/\(padded(number, 20))" }
@@ -29,7 +32,14 @@ package enum ObjectName {
 
     package static func machine(host: UUID, digest: Digest) -> String { "hosts/\(host.text)/machines/\(digest.hex)" }
     package static func pack(_ id: Digest) -> String { "packs/\(id.hex.prefix(2))/\(id.hex)" }
+    package static func hollowPack(_ id: Digest) -> String { pack(id) + hollowSuffix }
     package static func packIndex(_ id: Digest) -> String { pack(id) + indexSuffix }
+
+    /// The pack-id when `name` is that of a pack, of its index, or of what is left of it.
+    package static func packID(of name: String) -> Digest? {
+        guard name.hasPrefix(packs), let last = name.split(separator: "/").last else { return nil }
+        return Digest(hex: last.prefix { $0 != "." })
+    }
 
     /// The pack-id when `name` is that of a pack's index.
     package static func packID(ofIndex name: String) -> Digest? {

@@ -21,7 +21,7 @@ struct Lifeboat: AsyncParsableCommand {
         subcommands: [
             RepositoryCommand.self, CaptureCommand.self, HostsCommand.self, TimelineCommand.self, MarkCommand.self,
             DiffCommand.self, RestoreCommand.self, AttachCommand.self, ExportCommand.self, VerifyCommand.self,
-            ServeCommand.self, TokenCommand.self,
+            PruneCommand.self, ServeCommand.self, TokenCommand.self,
         ])
 }
 

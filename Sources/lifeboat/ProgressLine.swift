@@ -31,6 +31,18 @@ struct ProgressLine {
         if isTerminal { Terminal.redraw(line) } else { Terminal.printError(line) }
     }
 
+    /// Draws a line that counts something else than bytes, when it is time to.
+    mutating func say(_ line: String) {
+        guard !isQuiet else { return }
+        let now = Clocks.monotonicNanoseconds
+        let interval: UInt64 = isTerminal ? 250_000_000 : 10_000_000_000
+        if lastDrawn == 0 { lastDrawn = now }
+        guard now - lastDrawn >= interval else { return }
+        lastDrawn = now
+        drawn = true
+        if isTerminal { Terminal.redraw(line) } else { Terminal.printError(line) }
+    }
+
     /// Starts anew for another phase.
     mutating func reset() {
         estimator = RateEstimator()

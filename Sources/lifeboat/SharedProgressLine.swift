@@ -40,5 +40,15 @@ final class SharedProgressLine: Sendable {
         }
     }
 
+    func show(_ progress: PruneProgress) {
+        state.withLock { state in
+            switch progress {
+            case .thinning(let host, let done, let total):
+                state.line.say("Thinning out \(host): \(done) of \(total) states")
+            case .marking(let objects): state.line.say("Looking for what is in use: \(objects) objects")
+            }
+        }
+    }
+
     func finish() { state.withLock { $0.line.finish() } }
 }

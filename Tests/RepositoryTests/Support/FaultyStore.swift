@@ -5,7 +5,7 @@ import Synchronization
 import Testing
 
 /// A directory store whose process dies at the kth durable write: from then on nothing works any more.
-final class FaultyStore: WritableObjectStore {
+final class FaultyStore: CollectableObjectStore {
     enum Death: String, CaseIterable, Sendable, CustomTestStringConvertible {
         case beforeWriting
         /// The data was partly written under its temporary name.
@@ -20,6 +20,7 @@ final class FaultyStore: WritableObjectStore {
 
     private struct State {
         var writes: [String] = []
+        var sizes: [String: UInt64] = [:]
         var isDead = false
     }
 
@@ -37,6 +38,8 @@ final class FaultyStore: WritableObjectStore {
 
     /// Names of the objects that durable writes were asked for, in order.
     var writes: [String] { state.withLock { $0.writes } }
+    /// Bytes of the objects that were written, by name.
+    var sizes: [String: UInt64] { state.withLock { $0.sizes } }
     var isDead: Bool { state.withLock { $0.isDead } }
     var location: String { base.location }
 
@@ -79,12 +82,37 @@ final class FaultyStore: WritableObjectStore {
         return try base.exclusively(name, body)
     }
 
+    var condemned: CondemnedNames { base.condemned }
+
+    /// One by one, so that every removal is a place to die at.
+    func remove(_ names: [String]) throws(StoreError) {
+        for name in names {
+            try write(name, []) { () throws(StoreError) in try base.remove([name]) }
+        }
+    }
+
+    func lease() throws(StoreError) -> any WriterLease {
+        try breathe()
+        return try base.lease()
+    }
+
+    func heldLeases(removingDead: Bool) throws(StoreError) -> Set<String> {
+        try breathe()
+        return try base.heldLeases(removingDead: removingDead)
+    }
+
+    func removeLeftovers(before limit: Int64) throws(StoreError) -> UInt64 {
+        try breathe()
+        return try base.removeLeftovers(before: limit)
+    }
+
     private func write<Result>(
         _ name: String, _ bytes: [UInt8], _ body: () throws(StoreError) -> Result
     ) throws(StoreError) -> Result {
         try breathe()
         let isFatal = state.withLock { state in
             state.writes.append(name)
+            if !bytes.isEmpty { state.sizes[name] = UInt64(bytes.count) }
             state.isDead = state.writes.count >= fatalWrite
             return state.isDead
         }

@@ -1,0 +1,72 @@
+package import Digests
+internal import RepositoryFormat
+
+/// What a writer may not refer to, as the lists in the store say when it begins (format.md, section 14).
+///
+/// A writer takes a lease first (`WritableObjectStore.beginWriting`), then loads this: lists that are made later wait for the
+/// end of the lease.
+package struct CondemnedList: Sendable {
+    private var packs: Set<Digest> = []
+
+    /// Reads all lists; also lets the store's `ensure` know them.
+    package static func load(_ store: any WritableObjectStore) throws(StoreError) -> CondemnedList {
+        var result = CondemnedList()
+        guard let store = store as? any CollectableObjectStore else { return result }
+        for name in try store.list(ObjectName.condemned) {
+            guard let list = try store.condemnedObjects(name) else { continue }
+            store.condemned.insert(list.names, list: name)
+            for object in list.names {
+                if let id = ObjectName.packID(of: object) { result.packs.insert(id) }
+            }
+        }
+        return result
+    }
+
+    /// Whether no new reference to the pack may be made.
+    package func contains(pack: Digest) -> Bool { packs.contains(pack) }
+}
+
+extension CollectableObjectStore {
+    /// A list, or nil when it is gone.
+    func condemnedObjects(_ name: String) throws(StoreError) -> CondemnedObjects? {
+        let bytes: [UInt8]
+        do {
+            bytes = try read(name, limit: Limits.jsonObject)
+        } catch {
+            guard error.code == .notFound else { throw error }
+            return nil
+        }
+        do {
+            return try CondemnedObjects.decode(bytes, name: name)
+        } catch { throw StoreError(.inputOutput, "\(error.message) Nothing that it names can be collected or used.") }
+    }
+
+    /// Takes a name off the lists that hold it: a writer is about to refer to the object. Afterwards the object is either
+    /// there and stays, or is not there.
+    func spare(_ name: String) throws(StoreError) {
+        guard !condemned.lists(holding: name).isEmpty else { return }
+        do {
+            try waiting(for: Self.gate) {
+                for list in condemned.lists(holding: name) {
+                    guard var objects = try condemnedObjects(list) else { continue }
+                    objects.names.removeAll { $0 == name }
+                    try replace(list, encodeJSON(objects))
+                }
+            }
+        } catch let error as StoreError {
+            throw error
+        } catch { throw StoreError(.inputOutput, "\(name) cannot be taken off the list of condemned objects: \(error)") }
+        condemned.remove(name)
+    }
+
+    /// The lock under which condemned objects are removed, and taken off their lists.
+    static var gate: String { "condemned" }
+}
+
+extension WritableObjectStore {
+    /// A lease for a writer of this store; nil where the store does its own collection.
+    package func beginWriting() throws(StoreError) -> (any WriterLease)? {
+        guard let store = self as? any CollectableObjectStore else { return nil }
+        return try store.lease()
+    }
+}
