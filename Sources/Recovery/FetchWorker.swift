@@ -10,6 +10,7 @@ struct FetchWorker: ~Copyable {
     static let tolerableGap: UInt64 = 64 << 10
 
     private let store: any ObjectStore
+    private let indexes: PackIndexCache
     private let state: RunState
     /// Position in `state.disks` by the disk's number.
     private let tasks: [UInt32: Int]
@@ -21,8 +22,9 @@ struct FetchWorker: ~Copyable {
     private var missing: [ScatterRecord] = []
     private let compares: Bool
 
-    init(store: any ObjectStore, state: RunState, compares: Bool) {
-        self.store = store
+    init(repository: Repository, state: RunState, compares: Bool) {
+        store = repository.store
+        indexes = repository.indexes
         self.state = state
         self.compares = compares
         tasks = Dictionary(uniqueKeysWithValues: state.disks.enumerated().map { ($1.record.number, $0) })
@@ -30,6 +32,19 @@ struct FetchWorker: ~Copyable {
     }
 
     mutating func run(_ job: FetchJob) throws {
+        do {
+            try attempt(job)
+        } catch let error as RepositoryError where error.code == .damaged {
+            // A collection may have put the frames elsewhere since the job was made.
+            guard try indexes.hasMoved(job.pack, from: job.object, job.index) else { throw error }
+            try attempt(
+                FetchJob(
+                    pack: job.pack, index: try indexes.index(of: job.pack), object: indexes.objectName(of: job.pack),
+                    records: job.records))
+        }
+    }
+
+    private mutating func attempt(_ job: FetchJob) throws {
         guard compares else {
             try fetch(job.records, job)
             return

@@ -90,7 +90,7 @@ struct RestoreEngine {
         }
         for _ in 0..<workers {
             crew.add("restore") { [view, state] in
-                var worker = FetchWorker(store: view.repository.store, state: state, compares: compares)
+                var worker = FetchWorker(repository: view.repository, state: state, compares: compares)
                 while state.goesOn, let job = jobs.pop() { try worker.run(job) }
                 if open.oneDone(), state.goesOn { state.phase = .zeroing }
             }

@@ -75,7 +75,23 @@ struct VerifyWorker: ~Copyable {
 
     /// Whether `slice` is the part of a chunk that starts at `offset`, by fetching its frame again.
     private mutating func holds(_ slice: BufferSlice, pack: Digest, chunk: Int, offset: Int) throws -> Bool {
-        let index = try repository.indexes.index(of: pack)
+        let indexes = repository.indexes
+        let index = try indexes.index(of: pack)
+        let object = indexes.objectName(of: pack)
+        do {
+            return try holds(slice, pack: pack, index, in: object, chunk: chunk, offset: offset)
+        } catch let error as RepositoryError where error.code == .damaged {
+            // A collection may have put the frame elsewhere meanwhile.
+            guard try indexes.hasMoved(pack, from: object, index) else { throw error }
+            return try holds(
+                slice, pack: pack, try indexes.index(of: pack), in: indexes.objectName(of: pack), chunk: chunk,
+                offset: offset)
+        }
+    }
+
+    private mutating func holds(
+        _ slice: BufferSlice, pack: Digest, _ index: PackIndex, in object: String, chunk: Int, offset: Int
+    ) throws -> Bool {
         let number = index.frame(ofChunk: chunk)
         let frame = index.frames[number]
         let stored = self.stored ?? AlignedBuffer(capacity: Limits.frameStored)
@@ -84,7 +100,7 @@ struct VerifyWorker: ~Copyable {
         self.plain = plain
         let bytes = stored[0..<frame.storedLength]
         do {
-            try repository.store.read(repository.indexes.objectName(of: pack), at: frame.offset, into: bytes)
+            try repository.store.read(object, at: frame.offset, into: bytes)
         } catch { throw RepositoryError(error, object: "Pack \(pack.hex.prefix(8))") }
         try reader.open(bytes, of: pack, number: number, frame: frame, into: plain.all)
         let start = Int(index.chunkOffsets[chunk]) + offset

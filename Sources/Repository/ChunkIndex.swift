@@ -60,10 +60,13 @@ package final class ChunkIndex: Sendable {
     /// Adds the chunks of a pack that is in the repository; those known already keep their place.
     package func add(_ index: PackIndex, pack: UInt32) {
         state.withLock { state in
-            for (number, chunk) in index.chunks.enumerated() {
-                let slot = state.slot(of: chunk.identity)
-                guard state.slots[slot] == 0 else { continue }
-                _ = state.insert(chunk.identity, Place(pack: pack, chunk: UInt32(number)), at: slot)
+            for frame in index.frames.indices where index.holds(frame: frame) {
+                for number in index.chunks(ofFrame: frame) {
+                    let identity = index.chunks[number].identity
+                    let slot = state.slot(of: identity)
+                    guard state.slots[slot] == 0 else { continue }
+                    _ = state.insert(identity, Place(pack: pack, chunk: UInt32(number)), at: slot)
+                }
             }
         }
     }

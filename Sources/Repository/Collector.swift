@@ -26,6 +26,8 @@ final class Collector {
     private(set) var freed = Totals()
     /// Condemned, and removed by a later run.
     private(set) var waiting = Totals()
+    /// Packs of which only the frames in use were kept.
+    private(set) var hollowed = 0
     /// Writers that what is due waits for.
     private(set) var holdingLeases: Set<String> = []
     private let program: String
@@ -44,7 +46,8 @@ final class Collector {
 
     func run() throws {
         let known = try lists()
-        try condemn(except: Set(known.values.flatMap(\.names)))
+        try condemn(
+            except: Set(known.values.flatMap(\.names)), Set(known.values.flatMap { ($0.packs ?? []).map(\.id) }))
         try complete()
         let due = try self.due()
         // Writers that were at work when these were condemned have ended: what they published is seen now.
@@ -52,8 +55,10 @@ final class Collector {
         for stage in Stage.allCases {
             for list in due { try remove(stage, of: list) }
         }
+        for list in due { try hollow(list) }
         for list in due { try finish(list) }
         for list in try lists().values {
+            for pack in list.packs ?? [] { waiting.bytes += try deadBytes(of: pack) }
             for name in list.names {
                 if let length = try store.length(of: name) { waiting.add(length) }
             }
@@ -68,21 +73,37 @@ final class Collector {
     }
 
     /// Writes down what nothing names, apart from what is written down already.
-    private func condemn(except known: Set<String>) throws {
+    private func condemn(except known: Set<String>, _ knownPacks: Set<String>) throws {
         // Listed before marking: what appears later is not looked at.
         let names = try store.list("hosts/") + store.list(ObjectName.packs)
         for name in names where name.hasPrefix("hosts/") {
             if let id = UUID(uuidString: String(name.dropFirst(6).prefix { $0 != "/" })) { hosts.insert(id) }
         }
         try live.mark(hosts)
-        let garbage = names.filter { !known.contains($0) && !live.contains($0) }.sorted()
-        let time = Clocks.utcNanoseconds
+        let garbage = withoutFewHeads(names.filter { !known.contains($0) && !live.contains($0) }).sorted()
         for start in stride(from: 0, to: garbage.count, by: CondemnedObjects.limit) {
             let part = garbage[start..<min(start + CondemnedObjects.limit, garbage.count)]
-            let stamp = Timestamp.text(ofNanoseconds: time).filter(\.isNumber)
-            let name = "\(ObjectName.condemned)\(stamp)-\(UUID().text.prefix(8))"
-            try store.replace(name, encodeJSON(CondemnedObjects(time: time, names: Array(part))))
+            try write(CondemnedObjects(time: Clocks.utcNanoseconds, names: Array(part)))
         }
+        let wasteful = try wastefulPacks(in: Set(names)).filter { !knownPacks.contains($0.id) }
+        for start in stride(from: 0, to: wasteful.count, by: CondemnedObjects.limit) {
+            var list = CondemnedObjects(time: Clocks.utcNanoseconds, names: [])
+            list.packs = Array(wasteful[start..<min(start + CondemnedObjects.limit, wasteful.count)])
+            try write(list)
+        }
+    }
+
+    /// Removing heads makes a head, so a few of them wait for more: else there was always one to remove.
+    private func withoutFewHeads(_ garbage: [String]) -> [String] {
+        let isHead = { (name: String) in Stage(name) == .heads }
+        let hosts = Dictionary(grouping: garbage.filter(isHead)) { $0.prefix { $0 != "/" } + $0.dropFirst(6).prefix(36) }
+        let few = Set(hosts.values.filter { $0.count < 8 }.joined())
+        return garbage.filter { !few.contains($0) }
+    }
+
+    private func write(_ list: CondemnedObjects) throws {
+        let stamp = Timestamp.text(ofNanoseconds: list.time).filter(\.isNumber)
+        try store.replace("\(ObjectName.condemned)\(stamp)-\(UUID().text.prefix(8))", encodeJSON(list))
     }
 
     /// Notes in each list who was at work once it could be seen: all others know it.
@@ -157,5 +178,77 @@ final class Collector {
                 return true
             }
         }
+    }
+}
+
+/// Packs of which only a part is in use.
+extension Collector {
+    /// Packs of which less than half of the stored bytes is in use, with the frames that are.
+    private func wastefulPacks(in names: Set<String>) throws -> [CondemnedObjects.Pack] {
+        var found: [CondemnedObjects.Pack] = []
+        for (id, used) in live.packs.sorted(by: { $0.key < $1.key }) {
+            let name = ObjectName.packIndex(id)
+            guard names.contains(name) else { continue }
+            // The number of frames stands in the index; most packs are in use as a whole.
+            let count = try store.read(name, at: 40, count: 4).reversed().reduce(0) { $0 << 8 | Int($1) }
+            guard used.count < count else { continue }
+            let (index, _) = try PackIndexCache.usable(id, in: store)
+            let stored = index.frames.reduce(0) { $0 + $1.storedLength }
+            let live = index.frames.indices.reduce(0) { $0 + (used.contains($1) ? index.frames[$1].storedLength : 0) }
+            guard live * 2 < stored else { continue }
+            let frames = PageEncoder.ranges(index.frames.indices.filter(used.contains).map { UInt32($0) })
+            found.append(CondemnedObjects.Pack(id: id.hex, frames: frames.map { [Int($0.lowerBound), $0.count] }))
+        }
+        return found
+    }
+
+    /// The frames of a condemned pack that stay: those that were in use, and what writers of that time have used since.
+    private func kept(of pack: CondemnedObjects.Pack, _ id: Digest, _ index: PackIndex) -> [Int] {
+        index.frames.indices.filter {
+            index.holds(frame: $0) && (pack.keeps($0) || live.packs[id]?.contains($0) ?? false)
+        }
+    }
+
+    private func deadBytes(of pack: CondemnedObjects.Pack) throws -> UInt64 {
+        guard let id = Digest(hex: pack.id), try store.length(of: ObjectName.packIndex(id)) != nil else { return 0 }
+        let (index, _) = try PackIndexCache.usable(id, in: store)
+        let hollow = HollowPack(id, keeping: kept(of: pack, id, index), of: index)
+        return index.packLength - min(hollow.length, index.packLength)
+    }
+
+    private func hollow(_ name: String) throws {
+        for pack in try store.condemnedObjects(name)?.packs ?? [] {
+            try store.waiting(for: DirectoryStore.gate) {
+                // Writers take a pack off the list that they are about to store again.
+                guard try store.condemnedObjects(name)?.packs?.contains(pack) == true, let id = Digest(hex: pack.id),
+                    try store.length(of: ObjectName.packIndex(id)) != nil
+                else { return }
+                try hollow(pack, id)
+            }
+        }
+    }
+
+    /// What is left is durable before the whole pack goes; frames are verified on the way.
+    private func hollow(_ pack: CondemnedObjects.Pack, _ id: Digest) throws {
+        let (index, isHollow) = try PackIndexCache.usable(id, in: store)
+        let kept = kept(of: pack, id, index)
+        let hollow = HollowPack(id, keeping: kept, of: index)
+        guard hollow.length < index.packLength else { return }
+        let source = isHollow ? ObjectName.hollowPack(id) : ObjectName.pack(id)
+        let hasher = SHA256()
+        var bytes = hollow.encoded()
+        bytes.reserveCapacity(Int(hollow.length))
+        for number in kept {
+            let frame = index.frames[number]
+            let stored = try store.read(source, at: frame.offset, count: frame.storedLength)
+            guard stored.withUnsafeBytes({ hasher.digest(of: $0) }) == frame.digest else {
+                throw FrameReader.damaged(id, number, frame, "does not match its digest; the pack was left as it is")
+            }
+            bytes += stored
+        }
+        try store.replace(ObjectName.hollowPack(id), bytes)
+        if !isHollow { try store.remove([ObjectName.pack(id)]) }
+        hollowed += 1
+        freed.bytes += index.packLength - hollow.length
     }
 }

@@ -1,5 +1,5 @@
 package import Digests
-internal import RepositoryFormat
+package import RepositoryFormat
 
 /// What a writer may not refer to, as the lists in the store say when it begins (format.md, section 14).
 ///
@@ -7,6 +7,7 @@ internal import RepositoryFormat
 /// end of the lease.
 package struct CondemnedList: Sendable {
     private var packs: Set<Digest> = []
+    private var partly: [Digest: CondemnedObjects.Pack] = [:]
 
     /// Reads all lists; also lets the store's `ensure` know them.
     package static func load(_ store: any WritableObjectStore) throws(StoreError) -> CondemnedList {
@@ -18,12 +19,33 @@ package struct CondemnedList: Sendable {
             for object in list.names {
                 if let id = ObjectName.packID(of: object) { result.packs.insert(id) }
             }
+            for pack in list.packs ?? [] {
+                guard let id = Digest(hex: pack.id) else { continue }
+                result.partly[id] = pack
+                store.condemned.insert([ObjectName.pack(id)], list: name)
+            }
         }
         return result
     }
 
-    /// Whether no new reference to the pack may be made.
-    package func contains(pack: Digest) -> Bool { packs.contains(pack) }
+    /// Whether new references to the pack, or to some of its frames, may not be made.
+    package func contains(pack: Digest) -> Bool { packs.contains(pack) || partly[pack] != nil }
+
+    /// Whether nothing of the pack may be referred to.
+    package func excludes(_ pack: Digest) -> Bool { packs.contains(pack) }
+
+    /// The index of a pack for deduplication: frames that may not be referred to have no stored bytes in it
+    /// (`PackIndex.holds`). Nil when none of them may, or the pack is not there as its index says.
+    package func usable(_ pack: Digest, in store: any ObjectStore) throws(RepositoryError) -> PackIndex? {
+        guard !packs.contains(pack) else { return nil }
+        let (index, isHollow) = try PackIndexCache.usable(pack, in: store)
+        let name = isHollow ? ObjectName.hollowPack(pack) : ObjectName.pack(pack)
+        let length: UInt64?
+        do { length = try store.length(of: name) } catch { throw RepositoryError(error, object: name) }
+        guard length == index.packLength else { return nil }
+        guard let partly = partly[pack] else { return index }
+        return index.keeping { index.holds(frame: $0) && partly.keeps($0) }
+    }
 }
 
 extension CollectableObjectStore {
@@ -50,6 +72,7 @@ extension CollectableObjectStore {
                 for list in condemned.lists(holding: name) {
                     guard var objects = try condemnedObjects(list) else { continue }
                     objects.names.removeAll { $0 == name }
+                    objects.packs?.removeAll { name == "packs/\($0.id.prefix(2))/\($0.id)" }
                     try replace(list, encodeJSON(objects))
                 }
             }

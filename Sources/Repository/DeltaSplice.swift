@@ -34,25 +34,24 @@ struct DeltaSplice {
     /// Neighbouring journals become one overlay. Their frames must lie in packs: those inside a segment would be lost with it.
     private func open(_ pieces: [History.Piece], _ packs: PackTable) throws(RepositoryError) -> [LayerStack.Layered] {
         var opened: [LayerStack.Layered] = []
-        var writes: [UInt32: [Extent]] = [:]
+        var journals: [(reader: LayerReader, piece: History.Piece)] = []
+        func close() {
+            guard let first = journals.first, let last = journals.last else { return }
+            let end = last.piece.upTo ?? last.piece.layer.last
+            opened.append(.journals(JournalOverlay(journals.map(\.reader), after: first.piece.after, upTo: end)))
+            journals = []
+        }
         for piece in pieces {
             let reader = try LayerReader(piece.layer, repository: repository, host: host.id, packs: packs)
             precondition(reader.index.inline.frames.isEmpty, "a segment with frames inside was to be joined")
-            switch piece.layer.kind {
-            case .journal:
-                var number: UInt64 = 0
-                let first = piece.after.map { reader.index.records(upTo: $0) } ?? 0
-                try reader.eachRecord(upTo: piece.upTo) { record in
-                    if number >= first, let extent = record.extent { writes[record.disk, default: []].append(extent) }
-                    number += 1
-                }
-            case .delta:
-                if !writes.isEmpty { opened.append(.overlay(writes.mapValues { Overlay(writes: $0) })) }
-                writes = [:]
+            if piece.layer.kind == .journal {
+                journals.append((reader, piece))
+            } else {
+                close()
                 opened.append(.delta(reader))
             }
         }
-        if !writes.isEmpty { opened.append(.overlay(writes.mapValues { Overlay(writes: $0) })) }
+        close()
         return opened
     }
 }

@@ -16,6 +16,9 @@ package struct FrameReader: ~Copyable {
     package func open(
         _ stored: BufferSlice, of pack: Digest, number: Int, frame: FrameRecord, into plain: BufferSlice
     ) throws(RepositoryError) {
+        guard frame.storedLength > 0 else {
+            throw Self.damaged(pack, number, frame, "was collected: nothing that is kept needed it")
+        }
         guard stored.withBytes({ hasher.digest(of: $0) }) == frame.digest else {
             throw Self.damaged(pack, number, frame, "does not match its digest")
         }

@@ -5,12 +5,14 @@ internal import Synchronization
 /// no records.
 final class JournalOverlay: Sendable {
     private let readers: [LayerReader]
+    private let start: Position?
     private let end: Position
     private let loaded = Mutex<[UInt32: Overlay]?>(nil)
 
-    /// `readers` oldest first; records behind `end` do not count.
-    init(_ readers: [LayerReader], upTo end: Position) {
+    /// `readers` oldest first; records up to `start`, a position in the first journal, and behind `end` do not count.
+    init(_ readers: [LayerReader], after start: Position? = nil, upTo end: Position) {
         self.readers = readers
+        self.start = start
         self.end = end
     }
 
@@ -19,8 +21,10 @@ final class JournalOverlay: Sendable {
         try loaded.withLock { loaded throws(RepositoryError) -> Overlay? in
             if let overlays = loaded { return overlays[disk] }
             var writes: [UInt32: [Extent]] = [:]
-            for reader in readers {
+            for (number, reader) in readers.enumerated() {
+                var left = number == 0 ? start.map { reader.index.records(upTo: $0) } ?? 0 : 0
                 try reader.eachRecord(upTo: end) { record in
+                    guard left == 0 else { return left -= 1 }
                     if let extent = record.extent { writes[record.disk, default: []].append(extent) }
                 }
             }

@@ -130,12 +130,14 @@ package final class JournalWriter {
         for name in names {
             guard !recent.isFull else { return }
             // A pack that cannot be used is not worth stopping for: its chunks are stored again.
-            guard let id = ObjectName.packID(ofIndex: name), !condemned.contains(pack: id), let index = try? PackIndexCache.load(id, from: store),
-                (try? store.length(of: ObjectName.pack(id))) == index.packLength
+            guard let id = ObjectName.packID(ofIndex: name), !condemned.excludes(id),
+                let index = try? condemned.usable(id, in: store)
             else { continue }
             let number = packs.number(of: id)
-            for (chunk, record) in index.chunks.enumerated() {
-                recent.insert(record.identity, Place(pack: number, chunk: UInt32(chunk)))
+            for frame in index.frames.indices where index.holds(frame: frame) {
+                for chunk in index.chunks(ofFrame: frame) {
+                    recent.insert(index.chunks[chunk].identity, Place(pack: number, chunk: UInt32(chunk)))
+                }
             }
         }
     }

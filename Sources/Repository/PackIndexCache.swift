@@ -7,6 +7,8 @@ package final class PackIndexCache: Sendable {
     fileprivate struct State {
         var entries: [Digest: (index: PackIndex, used: UInt64)] = [:]
         var clock: UInt64 = 0
+        /// Packs of which only some frames are left.
+        var hollow: Set<Digest> = []
         /// Segments that carry frames, by the digest under which places name them.
         var segments: [Digest: Segment] = [:]
     }
@@ -31,19 +33,39 @@ package final class PackIndexCache: Sendable {
     package func index(of pack: Digest) throws(RepositoryError) -> PackIndex {
         if let known = state.withLock({ $0.lookUp(pack) }) { return known }
         let segment = state.withLock { $0.segments[pack] }
-        let index: PackIndex
         if let segment {
-            index = try load(segment, pack)
-        } else {
-            index = try Self.load(pack, from: store)
+            let index = try load(segment, pack)
+            state.withLock { $0.insert(pack, index, capacity: capacity) }
+            return index
         }
-        state.withLock { $0.insert(pack, index, capacity: capacity) }
-        return index
+        return try resolve(pack).index
+    }
+
+    /// The index as `usable` gives it, and which object it speaks of.
+    @discardableResult
+    private func resolve(_ pack: Digest) throws(RepositoryError) -> (index: PackIndex, isHollow: Bool) {
+        let found = try Self.usable(pack, in: store)
+        state.withLock { state in
+            if found.isHollow { state.hollow.insert(pack) } else { state.hollow.remove(pack) }
+            state.insert(pack, found.index, capacity: capacity)
+        }
+        return found
+    }
+
+    /// Looks again where the frames of a pack lie, for a reader that failed at `object`: a collection may have moved them
+    /// meanwhile. Answers false when they lie where they lay.
+    package func hasMoved(_ pack: Digest, from object: String, _ index: PackIndex) throws(RepositoryError) -> Bool {
+        guard state.withLock({ $0.segments[pack] == nil }) else { return false }
+        let found = try resolve(pack)
+        return objectName(of: pack) != object || found.index != index
     }
 
     /// Name of the object that holds the frames of a pack; offsets in its index count from that object's start.
     package func objectName(of pack: Digest) -> String {
-        state.withLock { $0.segments[pack]?.name } ?? ObjectName.pack(pack)
+        state.withLock { state in
+            if let segment = state.segments[pack] { return segment.name }
+            return state.hollow.contains(pack) ? ObjectName.hollowPack(pack) : ObjectName.pack(pack)
+        }
     }
 
     /// Makes the frames inside a segment known under `id`, the digest of the segment's index part.
@@ -66,6 +88,30 @@ package final class PackIndexCache: Sendable {
         return try decoding { () throws(FormatError) in
             try SegmentIndex.decode(bytes, digest: id, objectLength: segment.length)
         }.inline
+    }
+
+    /// The index of a pack, with the offsets that its frames have now: in the pack, or in what is left of it.
+    package static func usable(
+        _ pack: Digest, in store: any ObjectStore
+    ) throws(RepositoryError) -> (index: PackIndex, isHollow: Bool) {
+        let index = try load(pack, from: store)
+        do {
+            // A collection makes the hollow pack durable before it removes the whole one.
+            guard try store.length(of: ObjectName.pack(pack)) == nil else { return (index, false) }
+            let name = ObjectName.hollowPack(pack)
+            guard try store.length(of: name) != nil else { return (index, false) }
+            let start = try store.read(name, at: 0, count: HollowPack.fixedLength)
+            let count = try decoding { () throws(FormatError) in try HollowPack.count(start, of: pack) }
+            let table = try store.read(name, at: 0, count: HollowPack.tableLength(frames: count))
+            let hollow = try decoding { () throws(FormatError) in
+                try index.hollowed(try HollowPack.decode(table, of: pack))
+            }
+            return (hollow, true)
+        } catch let error as RepositoryError {
+            throw error
+        } catch let error as StoreError {
+            throw RepositoryError(error, object: "Pack \(pack.hex.prefix(8))")
+        } catch { throw RepositoryError(.inputOutput, "Pack \(pack.hex.prefix(8)) cannot be read: \(error)") }
     }
 
     /// Reads and verifies one index.

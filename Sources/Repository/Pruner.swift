@@ -70,6 +70,7 @@ struct Pruner {
         try collector.run()
         report.freedObjects = collector.freed.objects
         report.freedBytes = collector.freed.bytes
+        report.hollowedPacks = collector.hollowed
         report.waitingObjects = collector.waiting.objects
         report.waitingBytes = collector.waiting.bytes
         if !collector.holdingLeases.isEmpty {

@@ -8,12 +8,15 @@ internal import Synchronization
 final class RehearsalStore: CollectableObjectStore {
     private struct State {
         var written: [String: [UInt8]] = [:]
+        var lengths: [String: UInt64] = [:]
         var removed: Set<String> = []
     }
 
     private let base: any CollectableObjectStore
     private let state = Mutex(State())
     let condemned = CondemnedNames()
+
+    private static let hollowTable = HollowPack.tableLength(frames: Limits.framesInPack)
 
     init(_ base: any CollectableObjectStore) { self.base = base }
 
@@ -34,9 +37,9 @@ final class RehearsalStore: CollectableObjectStore {
     }
 
     func length(of name: String) throws(StoreError) -> UInt64? {
-        let known = state.withLock { state in (state.written[name], state.removed.contains(name)) }
+        let known = state.withLock { state in (state.lengths[name], state.removed.contains(name)) }
         if known.1 { return nil }
-        if let bytes = known.0 { return UInt64(bytes.count) }
+        if let length = known.0 { return length }
         return try base.length(of: name)
     }
 
@@ -67,7 +70,10 @@ final class RehearsalStore: CollectableObjectStore {
 
     func replace(_ name: String, _ bytes: [UInt8]) throws(StoreError) {
         state.withLock { state in
-            state.written[name] = bytes
+            // Of what is left of a pack only the table is ever read again; the frames would fill the memory.
+            let isHollow = name.hasSuffix(ObjectName.hollowSuffix)
+            state.written[name] = isHollow ? Array(bytes.prefix(Self.hollowTable)) : bytes
+            state.lengths[name] = UInt64(bytes.count)
             state.removed.remove(name)
         }
     }
@@ -79,6 +85,7 @@ final class RehearsalStore: CollectableObjectStore {
         state.withLock { state in
             for name in names {
                 state.written[name] = nil
+                state.lengths[name] = nil
                 state.removed.insert(name)
             }
         }

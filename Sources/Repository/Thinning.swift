@@ -41,11 +41,12 @@ struct Thinning {
 
     /// Chains of segments, each short enough for one journal.
     private static func groups(_ waiting: [Layer]) -> [[Layer]] {
+        let windows = RollUp.Windows()
         var groups: [[Layer]] = []
         for layer in waiting {
             if let group = groups.last, let last = group.last, last.last == layer.base,
-                last.last.epoch == layer.last.epoch, group.count < RollUp.segmentsInJournal,
-                group.reduce(layer.entries, { $0 + $1.entries }) <= RollUp.recordsInJournal
+                last.last.epoch == layer.last.epoch, group.count < windows.segmentsInJournal,
+                group.reduce(layer.entries, { $0 + $1.entries }) <= windows.recordsInJournal
             {
                 groups[groups.count - 1].append(layer)
             } else {

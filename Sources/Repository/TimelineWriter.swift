@@ -46,17 +46,17 @@ package final class TimelineWriter: Sendable {
         do {
             let condemned = try CondemnedList.load(store)
             for name in try store.list(ObjectName.packs) {
-                guard let id = ObjectName.packID(ofIndex: name), !condemned.contains(pack: id) else { continue }
+                guard let id = ObjectName.packID(ofIndex: name), !condemned.excludes(id) else { continue }
                 do {
-                    let index = try PackIndexCache.load(id, from: store)
-                    guard try store.length(of: ObjectName.pack(id)) == index.packLength else {
+                    guard let index = try condemned.usable(id, in: store) else {
                         warnings.append("Pack \(id.hex.prefix(8)) is missing or has another length; it is not used.")
                         continue
                     }
                     let number = packs.number(of: id)
                     chunks.add(index, pack: number)
                     catalog.add(index, pack: number)
-                } catch let error as RepositoryError where error.code == .damaged || error.code == .unsupported {
+                } catch {
+                    guard error.code == .damaged || error.code == .unsupported else { throw error }
                     warnings.append("\(error.message) It is not used for deduplication.")
                 }
             }

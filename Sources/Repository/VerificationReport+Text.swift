@@ -10,6 +10,7 @@ extension VerificationReport {
         lines += notes.map { "Note: \($0)" }
         lines.append(
             "Checked \(counts.hosts) hosts, \(counts.heads) heads, \(counts.moments) moments, \(counts.mapPages) map pages, "
+                + (counts.segments > 0 ? "\(counts.segments) segments, " : "")
                 + "\(counts.packs) packs with \(counts.frames) frames and \(counts.chunks) chunks "
                 + "(\(counts.packBytes) bytes\(deep ? ", decompressed and compared chunk by chunk" : "")).")
         lines.append(verdict)
@@ -27,12 +28,16 @@ extension VerificationReport {
     }
 
     private static func touched(by damage: Damage) -> [String] {
+        let stretches = damage.stretches.map { "touches writes of \($0.host) from \($0.from) to \($0.to)" }
+        guard stretches.isEmpty else { return stretches + damage.moments.map(line) }
         if damage.moments.isEmpty {
             return damage.hosts.isEmpty
                 ? ["touches no moment"] : ["touches \(damage.hosts.joined(separator: ", ")), but no moment by itself"]
         }
-        return damage.moments.map { moment in
-            "touches \(moment.host) at \(moment.time)" + (moment.label.isEmpty ? "" : " (\(moment.label))")
-        }
+        return damage.moments.map(line)
+    }
+
+    private static func line(_ moment: TouchedMoment) -> String {
+        "touches \(moment.host) at \(moment.time)" + (moment.label.isEmpty ? "" : " (\(moment.label))")
     }
 }

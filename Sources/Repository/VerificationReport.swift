@@ -9,6 +9,13 @@ package struct VerificationReport: Codable, Hashable, Sendable {
         package var label: String
     }
 
+    /// Writes of a host that cannot be opened because of a damage, unless another segment holds them as well. ISO 8601, UTC.
+    package struct TouchedStretch: Codable, Hashable, Sendable {
+        package var host: String
+        package var from: String
+        package var to: String
+    }
+
     /// One object that is not what it must be.
     package struct Damage: Codable, Hashable, Sendable {
         /// Name in the tree of format.md, section 2.
@@ -19,6 +26,8 @@ package struct VerificationReport: Codable, Hashable, Sendable {
         /// Every moment that needs what is damaged, and no other. Empty while `hosts` is not: the host cannot be
         /// opened at all, or none of its moments needs the object. Empty with no host: no moment needs it.
         package var moments: [TouchedMoment]
+        /// Writes between moments that need what is damaged.
+        package var stretches: [TouchedStretch] = []
     }
 
     /// How much was looked at. Objects that several moments share count once.
@@ -27,6 +36,7 @@ package struct VerificationReport: Codable, Hashable, Sendable {
         package var heads = 0
         package var moments = 0
         package var mapPages = 0
+        package var segments = 0
         package var packs = 0
         package var frames = 0
         package var chunks = 0

@@ -7,13 +7,14 @@ extension Verifier {
         do {
             if let directory = store as? DirectoryStore { noteLeftovers(try directory.temporaryFiles()) }
             try noteUnlistedHosts(store)
+            try noteCondemned(store)
             guard sawEverything else {
                 notes.append(
                     "Which objects are garbage cannot be told: not everything that names objects could be read.")
                 return
             }
             try note(store, below: ObjectName.packs, "packs and indexes")
-            try note(store, below: "hosts/", "maps, pages, heads and machine descriptions")
+            try note(store, below: "hosts/", "maps, pages, segments, heads and machine descriptions")
         } catch { throw RepositoryError(error, object: "The list of objects") }
     }
 
@@ -28,6 +29,21 @@ extension Verifier {
                 "A host's first capture was stopped after its head was stored (\(name)) and before the host was listed; "
                     + "the next capture under the same name lists it, with that moment.")
         }
+    }
+
+    /// What a collection is about to remove: neither needed nor left by anybody.
+    private func noteCondemned(_ store: any WritableObjectStore) throws(StoreError) {
+        guard let store = store as? any CollectableObjectStore else { return }
+        var count = 0
+        for name in try store.list(ObjectName.condemned) {
+            let list = try store.condemnedObjects(name)
+            for object in list?.names ?? [] where !named.contains(object) {
+                named.insert(object)
+                count += 1
+            }
+        }
+        guard count > 0 else { return }
+        notes.append("\(count) objects are condemned: a prune removes them once readers and writers of their time are done.")
     }
 
     private func noteLeftovers(_ files: [String]) {

@@ -52,8 +52,32 @@ extension Verifier {
         }
         try walkChain(before: head, host: head.hostName)
         try lookBeyond(head)
-        for moment in head.entries.moments { try walk(moment, of: id, host: head.hostName) }
+        let entries = try walkManifests(of: head)
+        for moment in entries.moments { try walk(moment, of: id, host: head.hostName) }
+        for layer in entries.layers { try walk(layer, of: id, host: head.hostName) }
         return head.hostName
+    }
+
+    /// All that the head lists, as far as its manifests can be read.
+    private func walkManifests(of head: Head) throws(RepositoryError) -> HistoryEntries {
+        var entries = head.entries
+        for manifest in head.manifests {
+            let object = ObjectName.manifest(host: head.host, digest: manifest.object.digest)
+            named.insert(object)
+            let read = try attempt(object) { () throws(RepositoryError) in
+                try repository.readManifest(manifest, host: head.host)
+            }
+            switch read {
+            case .sound(let more): entries.append(more)
+            case .damaged(let finding):
+                sawEverything = false
+                findings[finding].hosts.insert(head.hostName)
+                findings[finding].what +=
+                    " It lists the history of \(head.hostName) from \(Timestamp.text(ofNanoseconds: manifest.earliest)) to "
+                    + "\(Timestamp.text(ofNanoseconds: manifest.latest))."
+            }
+        }
+        return entries
     }
 
     private func readPointer(
@@ -88,6 +112,8 @@ extension Verifier {
     private func walkChain(before newest: Head, host: String) throws(RepositoryError) {
         var head = newest
         while head.number > 1, let digest = head.previous {
+            // The newest head says which were collected; below that a missing one is no loss.
+            if head.number <= newest.oldestHead ?? 1, try isMissing(newest.host, head.number - 1) { return }
             guard let previous = try readHead(newest.host, head.number - 1, digest, host: host) else {
                 for number in 1..<head.number { named.insert(ObjectName.head(host: newest.host, number: number)) }
                 if head.number > 2 {
@@ -97,6 +123,11 @@ extension Verifier {
             }
             head = previous
         }
+    }
+
+    private func isMissing(_ host: HostIdentifier, _ number: UInt64) throws(RepositoryError) -> Bool {
+        let name = ObjectName.head(host: host, number: number)
+        do { return try repository.store.length(of: name) == nil } catch { throw RepositoryError(error, object: name) }
     }
 
     /// A head behind the pointer's was committed by a writer that was killed before it moved the pointer.

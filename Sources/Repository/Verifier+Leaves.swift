@@ -48,7 +48,11 @@ extension Verifier {
             guard chunk < index.chunks.count,
                 (UInt64(extent.place.offset) + extent.length) * 512 <= UInt64(index.chunks[chunk].length)
             else { return "An extent leaves chunk \(chunk) of pack \(references[pack].pack.hex.prefix(8))." }
-            used[pack].insert(UInt32(index.frame(ofChunk: chunk)))
+            let frame = index.frame(ofChunk: chunk)
+            guard index.holds(frame: frame) else {
+                return "An extent needs frame \(frame) of pack \(references[pack].pack.hex.prefix(8)), which was collected."
+            }
+            used[pack].insert(UInt32(frame))
         }
         for (number, reference) in references.enumerated() where indexes[number] != nil {
             guard PageEncoder.ranges(Array(used[number])) == reference.frames else {

@@ -9,6 +9,7 @@ extension Verifier {
             let id = packs.id(number)
             named.insert(ObjectName.pack(id))
             named.insert(ObjectName.packIndex(id))
+            named.insert(ObjectName.hollowPack(id))
         }
         for id in try unneededPacks() { _ = try index(of: id, number: packs.number(of: id)) }
         let jobs = (0..<UInt32(packs.count)).compactMap { number in
@@ -17,12 +18,12 @@ extension Verifier {
         let scan = VerifierPackScan(
             repository, jobs, deep: deep, earlierDamages: findings.count, observer: observer)
         for damage in try scan.run() {
-            let finding = find(ObjectName.pack(packs.id(damage.pack)), damage.what)
+            let finding = find(repository.indexes.objectName(of: packs.id(damage.pack)), damage.what)
             packFindings[damage.pack, default: []].append((finding, damage.frames))
         }
         counts.packs = jobs.count
-        counts.frames = scan.totals.frames
-        counts.chunks = scan.totals.chunks
+        counts.frames += scan.totals.frames
+        counts.chunks += scan.totals.chunks
         counts.packBytes = scan.totals.bytes
     }
 
@@ -33,7 +34,7 @@ extension Verifier {
             let names = Set(try store.list(ObjectName.packs))
             return names.compactMap { name in
                 guard !named.contains(name), let id = ObjectName.packID(ofIndex: name),
-                    names.contains(ObjectName.pack(id))
+                    names.contains(ObjectName.pack(id)) || names.contains(ObjectName.hollowPack(id))
                 else { return nil }
                 return id
             }.sorted()

@@ -13,6 +13,7 @@ final class Verifier {
     var notes: [String] = []
     var counts = VerificationReport.Counts()
     var moments: [VerifierMoment] = []
+    var layers: [VerifierLayer] = []
     var graph = VerifierPageGraph()
     /// Packs that moments need, numbered in the order of their first use.
     let packs = PackTable()
@@ -81,14 +82,39 @@ final class Verifier {
                 findings[finding].hosts.insert(moment.host)
             }
         }
+        let stretches = touchedStretches()
         let damages = findings.enumerated().map { number, finding in
             VerificationReport.Damage(
                 object: finding.object, what: finding.what, hosts: finding.hosts.sorted(),
-                moments: touched[number] ?? [])
+                moments: touched[number] ?? [], stretches: stretches[number] ?? [])
         }
         return VerificationReport(
             repository: repository.store.location, ok: damages.isEmpty, deep: deep,
             damages: damages.sorted { $0.object < $1.object }, notes: notes, counts: counts)
+    }
+}
+
+extension Verifier {
+    /// The stretches of history that each finding touches, through segments; also names their hosts.
+    private func touchedStretches() -> [Int: [VerificationReport.TouchedStretch]] {
+        var touched: [Int: [VerificationReport.TouchedStretch]] = [:]
+        for layer in layers {
+            var all = layer.findings
+            for use in layer.uses {
+                for (finding, frames) in packFindings[use.pack] ?? []
+                where frames.map({ damaged in use.frames.contains { $0.overlaps(damaged) } }) ?? true {
+                    all.insert(finding)
+                }
+            }
+            for finding in all {
+                findings[finding].hosts.insert(layer.host)
+                touched[finding, default: []].append(
+                    VerificationReport.TouchedStretch(
+                        host: layer.host, from: Timestamp.text(ofNanoseconds: layer.layer.earliest),
+                        to: Timestamp.text(ofNanoseconds: layer.layer.latest)))
+            }
+        }
+        return touched
     }
 }
 

@@ -13,11 +13,26 @@ final class ViewReaderOpener: @unchecked Sendable {
     func open(
         _ number: Int, of pack: Digest, _ index: PackIndex, _ repository: Repository
     ) throws(RepositoryError) -> AlignedBuffer {
+        let object = repository.indexes.objectName(of: pack)
+        do {
+            return try open(number, of: pack, index, in: object, repository)
+        } catch {
+            // A collection may have put the frame elsewhere meanwhile.
+            guard error.code == .damaged, try repository.indexes.hasMoved(pack, from: object, index) else { throw error }
+            return try open(
+                number, of: pack, try repository.indexes.index(of: pack), in: repository.indexes.objectName(of: pack),
+                repository)
+        }
+    }
+
+    private func open(
+        _ number: Int, of pack: Digest, _ index: PackIndex, in object: String, _ repository: Repository
+    ) throws(RepositoryError) -> AlignedBuffer {
         let frame = index.frames[number]
         if stored.capacity < frame.storedLength { stored = AlignedBuffer(capacity: frame.storedLength) }
         let bytes = stored[0..<frame.storedLength]
         do throws(StoreError) {
-            try repository.store.read(repository.indexes.objectName(of: pack), at: frame.offset, into: bytes)
+            try repository.store.read(object, at: frame.offset, into: bytes)
         } catch {
             throw RepositoryError(error, object: "Pack \(pack.hex.prefix(8)) (frame \(number))")
         }

@@ -7,6 +7,24 @@ package struct CondemnedObjects: Codable, Hashable, Sendable {
     package var leases: [String]?
     /// Names of objects, sorted.
     package var names: [String]
+    /// Packs of which only some frames will be kept.
+    package var packs: [Pack]?
+
+    package struct Pack: Codable, Hashable, Sendable {
+        /// 64 hexadecimal digits.
+        package var id: String
+        /// Numbers of the frames that are in use, as ranges of first and count.
+        package var frames: [[Int]]
+
+        package init(id: String, frames: [[Int]]) {
+            self.id = id
+            self.frames = frames
+        }
+
+        package func keeps(_ frame: Int) -> Bool {
+            frames.contains { $0.count == 2 && frame >= $0[0] && frame - $0[0] < $0[1] }
+        }
+    }
 
     /// Names in one list: so many go at once while writers wait.
     package static let limit = 10_000
@@ -21,7 +39,7 @@ package struct CondemnedObjects: Codable, Hashable, Sendable {
         guard list.format == 1 else {
             throw FormatError(.unsupported, "\(name) needs a newer Lifeboat (format \(list.format)).")
         }
-        guard list.names.count <= limit, list.names.allSatisfy(ObjectName.isSafe) else {
+        guard list.names.count <= limit, list.names.allSatisfy(ObjectName.isSafe), list.packs?.count ?? 0 <= limit else {
             throw FormatError(.damaged, "\(name) is damaged: it does not list objects.")
         }
         return list

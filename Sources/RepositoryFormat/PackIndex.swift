@@ -82,6 +82,13 @@ package struct PackIndex: Hashable, Sendable {
         self.chunkOffsets = chunkOffsets
     }
 
+    /// The same chunks in frames that lie elsewhere (`hollowed`).
+    init(replacing frames: [FrameRecord], of other: PackIndex, length: UInt64) {
+        self = other
+        self.frames = frames
+        packLength = length
+    }
+
     /// The number of the frame that holds a chunk. Complexity: logarithmic in the frames.
     package func frame(ofChunk chunk: Int) -> Int {
         var low = 0

@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Repository
 import RepositoryFormat
+import RepositoryTesting
 import Testing
 
 @Suite("Retention")

@@ -2,6 +2,7 @@ import Buffers
 import FoundationEssentials
 import Repository
 import RepositoryFormat
+import RepositoryTesting
 
 /// A host with a scan and many writes over days, and what its disk held at every published position.
 final class TestHistory {
@@ -22,12 +23,23 @@ final class TestHistory {
     private(set) var now: Int64
     private var generator: SeededGenerator
     private var disk: [UInt8]
+    private let windows: RollUp.Windows
+
+    /// Journals of two hours, deltas of four, maps of eight.
+    static var shortWindows: RollUp.Windows {
+        var windows = RollUp.Windows()
+        windows.journal = 2 * hour
+        windows.delta = 4 * hour
+        windows.map = 8 * hour
+        return windows
+    }
 
     /// `segments` of `spacing` nanoseconds each, three writes a segment; every `labelled`th gets a label.
     init(
         segments: Int, spacing: Int64 = hour, labelled: Int = .max, seed: UInt64 = 3, packLimit: Int = 512 << 10,
-        rollsUp: Bool = true
+        rollsUp: Bool = true, windows: RollUp.Windows = RollUp.Windows()
     ) throws {
+        self.windows = windows
         folder = try TemporaryFolder()
         repository = try Repository.initialize(DirectoryStore(folder.path, isDurable: false))
         generator = SeededGenerator(seed: seed)
@@ -50,6 +62,7 @@ final class TestHistory {
         var options = JournalWriter.Options(program: "tests")
         options.inlineLimit = packLimit
         options.rollsUp = rollsUp
+        options.windows = windows
         let writer = try JournalWriter(timeline, options: options)
         for number in 1...segments {
             for part in 1...3 {
