@@ -13,18 +13,20 @@ package struct CondemnedList: Sendable {
     package static func load(_ store: any WritableObjectStore) throws(StoreError) -> CondemnedList {
         var result = CondemnedList()
         guard let store = store as? any CollectableObjectStore else { return result }
+        var names: [String: [String]] = [:]
         for name in try store.list(ObjectName.condemned) {
             guard let list = try store.condemnedObjects(name) else { continue }
-            store.condemned.insert(list.names, list: name)
+            names[name] = list.names
             for object in list.names {
                 if let id = ObjectName.packID(of: object) { result.packs.insert(id) }
             }
             for pack in list.packs ?? [] {
                 guard let id = Digest(hex: pack.id) else { continue }
                 result.partly[id] = pack
-                store.condemned.insert([ObjectName.pack(id)], list: name)
+                names[name]?.append(ObjectName.pack(id))
             }
         }
+        store.condemned.replace(names)
         return result
     }
 
@@ -65,7 +67,7 @@ extension CollectableObjectStore {
 
     /// Takes a name off the lists that hold it: a writer is about to refer to the object. Afterwards the object is either
     /// there and stays, or is not there.
-    func spare(_ name: String) throws(StoreError) {
+    package func spare(_ name: String) throws(StoreError) {
         guard !condemned.lists(holding: name).isEmpty else { return }
         do {
             try waiting(for: Self.gate) {

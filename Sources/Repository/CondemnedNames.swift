@@ -9,14 +9,17 @@ package final class CondemnedNames: Sendable {
     /// Names of the lists that hold `name`.
     func lists(holding name: String) -> Set<String> { lists.withLock { $0[name] ?? [] } }
 
-    func insert(_ names: [String], list: String) {
-        lists.withLock { lists in
+    /// Takes over what the lists hold now; each is given with its names.
+    func replace(_ found: [String: [String]]) {
+        var lists: [String: Set<String>] = [:]
+        for (list, names) in found {
             for name in names { lists[name, default: []].insert(list) }
         }
+        self.lists.withLock { $0 = lists }
     }
 
-    func remove(_ name: String) { lists.withLock { $0[name] = nil } }
+    /// Whether an object stands on a list.
+    package func contains(_ name: String) -> Bool { lists.withLock { $0[name] != nil } }
 
-    /// Whether nothing was ever condemned, as far as is known.
-    var isEmpty: Bool { lists.withLock { $0.isEmpty } }
+    func remove(_ name: String) { lists.withLock { $0[name] = nil } }
 }

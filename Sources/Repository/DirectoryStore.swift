@@ -179,6 +179,7 @@ package final class DirectoryStore: WritableObjectStore {
 
     /// Makes a staged object durable and visible; one that is there already is replaced by these same bytes.
     package func publish(_ object: StagedObject, as name: String) throws(StoreError) {
+        try spare(name)
         do {
             try object.synchronize()
             try Files.rename(object.path, to: path(of: name))

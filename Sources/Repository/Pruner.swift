@@ -56,6 +56,7 @@ struct Pruner {
             let lease = try store.lease()
             defer { extendLifetime(lease) }
             _ = try CondemnedList.load(store)
+            for host in try repository.hosts() { try movePointer(of: host) }
             for host in hosts {
                 report.hosts.append(
                     try HostThinning(repository, store, host, request, advance: thinning(of: host.name)).run())
@@ -84,6 +85,16 @@ struct Pruner {
                     + "\"lifeboat prune \(host.name) --set --keep …\".")
         }
         return report
+    }
+
+    /// A writer that was killed between a head and the pointer had published: readers must see that head before anything goes.
+    private func movePointer(of host: HostList.Host) throws {
+        let timeline = try repository.timeline(of: host)
+        let publisher = try HistoryPublisher(timeline)
+        publisher.holdsLease = true
+        try publisher.refresh()
+        guard publisher.head.number > timeline.head.number else { return }
+        try publisher.amend(program: request.program) { _ in true }
     }
 
     private func thinning(of host: String) -> (Int, Int) throws(RepositoryError) -> Void {

@@ -14,7 +14,7 @@ extension Verifier {
                 return
             }
             try note(store, below: ObjectName.packs, "packs and indexes")
-            try note(store, below: "hosts/", "maps, pages, segments, heads and machine descriptions")
+            try note(store, below: "hosts/", "segments, maps, pages, heads and machine descriptions")
         } catch { throw RepositoryError(error, object: "The list of objects") }
     }
 

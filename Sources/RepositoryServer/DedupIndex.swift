@@ -144,7 +144,8 @@ final class DedupIndex: Sendable {
                 usable[place.pack] = .some(try? usableIndex(of: place.pack))
             }
             guard let index = usable[place.pack] ?? nil, place.chunk < index.chunks.count,
-                index.chunks[place.chunk].identity == identity
+                index.chunks[place.chunk].identity == identity, index.holds(frame: index.frame(ofChunk: place.chunk)),
+                !store.condemned.contains(ObjectName.pack(place.pack))
             else {
                 answers.append(nil)
                 continue
@@ -220,10 +221,21 @@ final class DedupIndex: Sendable {
     /// The index of a pack that is there with the length it says.
     func usableIndex(of pack: Digest) throws -> PackIndex {
         let index = try indexes.index(of: pack)
-        guard try store.length(of: ObjectName.pack(pack)) == index.packLength else {
+        let object = indexes.objectName(of: pack)
+        if try store.length(of: object) == index.packLength { return index }
+        guard try indexes.hasMoved(pack, from: object, index) else {
             throw Refusal.malformed("Pack \(pack.hex.prefix(8)) is not there.")
         }
-        return index
+        return try indexes.index(of: pack)
+    }
+
+    /// The index of a pack that an object is about to refer to: it is taken off the lists of condemned ones, and there.
+    func index(ofReferred pack: Digest) throws -> PackIndex {
+        for name in [ObjectName.pack(pack), ObjectName.packIndex(pack)] { try store.spare(name) }
+        guard try store.length(of: ObjectName.packIndex(pack)) != nil else {
+            throw Refusal.malformed("Pack \(pack.hex.prefix(8)) was collected. Run the capture again.")
+        }
+        return try usableIndex(of: pack)
     }
 
     private func number(of pack: Digest) throws -> UInt32? {

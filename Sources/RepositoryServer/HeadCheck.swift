@@ -50,7 +50,7 @@ struct HeadCheck {
             throw Refusal(
                 .preconditionFailed, "head-exists", "The head does not follow the newest one of \(lease.hostName).")
         }
-        guard head.retention == timeline?.head.retention else {
+        guard head.retention == timeline?.head.retention, head.oldestHead == timeline?.head.oldestHead else {
             throw Refusal.forbidden("A capture cannot change what is kept for how long.")
         }
     }
@@ -65,6 +65,7 @@ struct HeadCheck {
             before.append(try repository.readManifest(manifest, host: lease.host))
         }
         for manifest in head.manifests where !kept.contains(manifest) {
+            try store.spare(ObjectName.manifest(host: lease.host, digest: manifest.object.digest))
             do {
                 after.append(try repository.readManifest(manifest, host: lease.host))
             } catch { throw Refusal.malformed("The head names a manifest that is not there: \(error)") }
@@ -96,6 +97,8 @@ struct HeadCheck {
 
     private func check(_ moment: Moment, epoch: UInt64, previous: MapRoot?) throws {
         guard moment.position.epoch <= epoch else { throw Refusal.malformed("A moment lies ahead of its head.") }
+        try store.spare(ObjectName.mapRoot(host: lease.host, position: moment.position, digest: moment.map.digest))
+        try store.spare(ObjectName.machine(host: lease.host, digest: moment.machine.digest))
         let root: MapRoot
         do {
             root = try repository.readMapRoot(moment, host: lease.host)
@@ -109,6 +112,7 @@ struct HeadCheck {
 
     private func check(_ layer: Layer, epoch: UInt64) throws {
         let name = ObjectName.segment(host: lease.host, last: layer.last, digest: layer.index.digest)
+        try store.spare(name)
         guard layer.last.epoch <= epoch, lease.isChecked(layer.index.digest),
             try store.length(of: name) == layer.length
         else { throw Refusal.malformed("The head names a segment that did not come in this capture.") }

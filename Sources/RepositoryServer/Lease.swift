@@ -22,14 +22,17 @@ final class Lease: Sendable {
     let hostName: String
     /// Keeps writers of this machine away from the host.
     private let lock: HeldLock
+    /// Keeps what is condemned meanwhile from being removed.
+    private let collection: (any WriterLease)?
     private let state: Mutex<State>
 
     var host: HostIdentifier { session.host }
 
-    init(_ session: CaptureSession, hostName: String, lock: HeldLock) {
+    init(_ session: CaptureSession, hostName: String, lock: HeldLock, collection: (any WriterLease)?) {
         self.session = session
         self.hostName = hostName
         self.lock = lock
+        self.collection = collection
         state = Mutex(State(lastUse: Clocks.monotonicNanoseconds))
     }
 

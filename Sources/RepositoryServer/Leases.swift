@@ -23,6 +23,7 @@ final class Leases: Sendable {
 
     /// Begins a capture of a host. Throws with status 409 while another one runs. Blocks.
     func begin(host name: String) throws -> CaptureSession {
+        let collection = try beginWriting()
         _ = try index.scan()
         return try beginning.withLock { _ in
             if let other = running.withLock({ $0[name] }) {
@@ -39,7 +40,7 @@ final class Leases: Sendable {
             let (host, timeline) = try repository.writableTimeline(of: name)
             let session = CaptureSession(capture: UUID(), host: host.id, isNew: timeline == nil)
             try index.remember(session, host: name)
-            let lease = Lease(session, hostName: name, lock: lock)
+            let lease = Lease(session, hostName: name, lock: lock, collection: collection)
             running.withLock { $0[name] = lease }
             return session
         }
@@ -58,18 +59,27 @@ final class Leases: Sendable {
         return lease
     }
 
+    /// Before anything is looked at: what is condemned from here on waits for the capture's end.
+    private func beginWriting() throws -> (any WriterLease)? {
+        let lease = try store.beginWriting()
+        _ = try CondemnedList.load(store)
+        return lease
+    }
+
     private func resume(_ capture: UUID, host name: String) throws -> Lease {
         try beginning.withLock { _ in
             if let lease = running.withLock({ $0[name] }) { return lease }
             guard let (known, host) = try index.remembered(host: name), known == capture.byteArray else {
                 throw Self.fenced(name)
             }
+            let collection = try beginWriting()
             let lock = try store.hold(Repository.writersLock(of: name))
             var reader = ByteReader(host, subject: "A remembered capture")
             let id = try reader.identifier()
             let isNew = try repository.hosts().allSatisfy { $0.id != id }
             let lease = Lease(
-                CaptureSession(capture: capture, host: id, isNew: isNew), hostName: name, lock: lock)
+                CaptureSession(capture: capture, host: id, isNew: isNew), hostName: name, lock: lock,
+                collection: collection)
             running.withLock { $0[name] = lease }
             return lease
         }

@@ -61,6 +61,7 @@ struct MapCheck {
             // The old map was checked when it came, or made on this machine.
             if node.content == old?.content { return }
             let name = ObjectName.mapPage(host: lease.host, digest: digest)
+            try store.spare(name)
             if end - start == whole, lease.isChecked(digest) {
                 guard try store.length(of: name) == UInt64(length) else { throw missing(name) }
                 return

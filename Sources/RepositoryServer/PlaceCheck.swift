@@ -20,7 +20,7 @@ struct PlaceCheck {
                     "The object refers to pack \(reference.pack.hex.prefix(8)), which was not granted.")
             }
             packs.append(
-                Pack(reference: reference, index: try dedup.usableIndex(of: reference.pack), grants: grants))
+                Pack(reference: reference, index: try dedup.index(ofReferred: reference.pack), grants: grants))
         }
     }
 
@@ -37,7 +37,11 @@ struct PlaceCheck {
                 "The object refers to chunk \(chunk) of pack \(packs[number].reference.pack.hex.prefix(8)), which was not "
                     + "granted.")
         }
-        packs[number].used.insert(UInt32(packs[number].index.frame(ofChunk: chunk)))
+        let frame = packs[number].index.frame(ofChunk: chunk)
+        guard packs[number].index.holds(frame: frame) else {
+            throw Refusal.malformed("The object refers to frame \(frame), which was collected. Run the capture again.")
+        }
+        packs[number].used.insert(UInt32(frame))
     }
 
     /// Garbage collection walks these lists: they must say what is used, no more and no less.
