@@ -96,7 +96,9 @@ final class Collector {
     /// Removing heads makes a head, so a few of them wait for more: else there was always one to remove.
     private func withoutFewHeads(_ garbage: [String]) -> [String] {
         let isHead = { (name: String) in Stage(name) == .heads }
-        let hosts = Dictionary(grouping: garbage.filter(isHead)) { $0.prefix { $0 != "/" } + $0.dropFirst(6).prefix(36) }
+        let hosts = Dictionary(grouping: garbage.filter(isHead)) {
+            $0.prefix { $0 != "/" } + $0.dropFirst(6).prefix(36)
+        }
         let few = Set(hosts.values.filter { $0.count < 8 }.joined())
         return garbage.filter { !few.contains($0) }
     }

@@ -80,7 +80,9 @@ extension CollectableObjectStore {
             }
         } catch let error as StoreError {
             throw error
-        } catch { throw StoreError(.inputOutput, "\(name) cannot be taken off the list of condemned objects: \(error)") }
+        } catch {
+            throw StoreError(.inputOutput, "\(name) cannot be taken off the list of condemned objects: \(error)")
+        }
         condemned.remove(name)
     }
 

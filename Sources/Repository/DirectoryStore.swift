@@ -149,7 +149,10 @@ package final class DirectoryStore: WritableObjectStore {
                     for (temporary, _) in made { try FileDescriptor(temporary).synchronize() }
                 }
             }
-            for (temporary, name) in made { try Files.rename(temporary, to: path(of: name)) }
+            for (temporary, name) in made where try !Files.renameUnlessExists(temporary, to: path(of: name)) {
+                // There, and not with these bytes: mended.
+                try Files.rename(temporary, to: path(of: name))
+            }
             if isDurable {
                 for folder in Set(made.map { Files.parent(of: path(of: $0.name)) }) {
                     try Files.synchronizeDirectory(folder)

@@ -11,7 +11,8 @@ extension PruneReport {
             for stretch in host.stretches {
                 lines.append(
                     "  \(stretch.from) – \(stretch.to)  \(stretch.keeps): \(stretch.keptMoments) moments stay, "
-                        + "\(stretch.droppedMoments) moments and \(stretch.droppedSegments) segments \(dryRun ? "go" : "went")")
+                        + "\(stretch.droppedMoments) moments and \(stretch.droppedSegments) segments \(dryRun ? "go" : "went")"
+                )
             }
             if host.stretches.isEmpty { lines.append("  nothing to thin out") }
         }

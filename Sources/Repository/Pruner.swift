@@ -13,7 +13,8 @@ extension Repository {
         guard let store = store as? any CollectableObjectStore else {
             throw RepositoryError(
                 .badInput,
-                "The repository at \(self.store.location) cannot be pruned from here: give the directory that holds it.")
+                "The repository at \(self.store.location) cannot be pruned from here: give the directory that holds it."
+            )
         }
         do {
             guard request.isDryRun else {

@@ -56,7 +56,8 @@ package struct RetentionPolicy: Hashable, Sendable {
 
     private static func span(_ text: Substring) -> Span? {
         if text == "forever" { return Span(count: 0, unit: "y") }
-        guard let unit = text.last, units[unit] != nil, let count = Int64(text.dropLast()), (1...100_000).contains(count),
+        guard let unit = text.last, units[unit] != nil, let count = Int64(text.dropLast()),
+            (1...100_000).contains(count),
             text.first != "+"
         else { return nil }
         // 64 bits of nanoseconds hold 292 years.

@@ -43,7 +43,8 @@ extension Verifier {
             }
         }
         guard count > 0 else { return }
-        notes.append("\(count) objects are condemned: a prune removes them once readers and writers of their time are done.")
+        notes.append(
+            "\(count) objects are condemned: a prune removes them once readers and writers of their time are done.")
     }
 
     private func noteLeftovers(_ files: [String]) {

@@ -48,7 +48,9 @@ extension Verifier {
         }
         for reference in reader.index.packs where record.findings.isEmpty {
             let number = scratch.number(of: reference.pack)
-            guard known[number] != nil, PageEncoder.ranges(Array(used[number] ?? [])) != reference.frames else { continue }
+            guard known[number] != nil, PageEncoder.ranges(Array(used[number] ?? [])) != reference.frames else {
+                continue
+            }
             let what = "Its list of frames of pack \(reference.pack.hex.prefix(8)) is not that of its entries."
             record.findings.insert(find(object, what))
         }

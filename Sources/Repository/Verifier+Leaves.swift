@@ -50,7 +50,8 @@ extension Verifier {
             else { return "An extent leaves chunk \(chunk) of pack \(references[pack].pack.hex.prefix(8))." }
             let frame = index.frame(ofChunk: chunk)
             guard index.holds(frame: frame) else {
-                return "An extent needs frame \(frame) of pack \(references[pack].pack.hex.prefix(8)), which was collected."
+                return
+                    "An extent needs frame \(frame) of pack \(references[pack].pack.hex.prefix(8)), which was collected."
             }
             used[pack].insert(UInt32(frame))
         }

@@ -18,7 +18,9 @@ final class ViewReaderOpener: @unchecked Sendable {
             return try open(number, of: pack, index, in: object, repository)
         } catch {
             // A collection may have put the frame elsewhere meanwhile.
-            guard error.code == .damaged, try repository.indexes.hasMoved(pack, from: object, index) else { throw error }
+            guard error.code == .damaged, try repository.indexes.hasMoved(pack, from: object, index) else {
+                throw error
+            }
             return try open(
                 number, of: pack, try repository.indexes.index(of: pack), in: repository.indexes.objectName(of: pack),
                 repository)

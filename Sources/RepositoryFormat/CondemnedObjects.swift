@@ -39,7 +39,8 @@ package struct CondemnedObjects: Codable, Hashable, Sendable {
         guard list.format == 1 else {
             throw FormatError(.unsupported, "\(name) needs a newer Lifeboat (format \(list.format)).")
         }
-        guard list.names.count <= limit, list.names.allSatisfy(ObjectName.isSafe), list.packs?.count ?? 0 <= limit else {
+        guard list.names.count <= limit, list.names.allSatisfy(ObjectName.isSafe), list.packs?.count ?? 0 <= limit
+        else {
             throw FormatError(.damaged, "\(name) is damaged: it does not list objects.")
         }
         return list

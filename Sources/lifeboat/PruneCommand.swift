@@ -56,7 +56,9 @@ struct PruneCommand: ParsableCommand {
         guard case .age? = TimeExpression(grace) else {
             throw ValidationError("--grace needs a length of time such as 24h, 30m or 0s, not \"\(grace)\".")
         }
-        guard !set || keep != nil else { throw ValidationError("--set stores the policy that --keep gives: give it, too.") }
+        guard !set || keep != nil else {
+            throw ValidationError("--set stores the policy that --keep gives: give it, too.")
+        }
     }
 
     func run() throws {

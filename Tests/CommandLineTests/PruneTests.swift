@@ -9,7 +9,8 @@ import Testing
     }
 
     private func bytes(_ scratch: Scratch) throws -> Int {
-        let text = try scratch.sh("find repository -type f ! -path '*/locks/*' -printf '%s\\n' | awk '{s+=$1} END {print s}'")
+        let text = try scratch.sh(
+            "find repository -type f ! -path '*/locks/*' -printf '%s\\n' | awk '{s+=$1} END {print s}'")
         return try #require(Int(text.split(separator: "\n").first ?? ""))
     }
 
@@ -33,7 +34,8 @@ import Testing
         let verified = try scratch.lifeboat("verify", "--repository", "repository", "--deep").expecting(0)
         #expect(verified.output.contains("No damage"), "\(verified)")
         let gone = try scratch.lifeboat(
-            "restore", "web01", "--repository", "repository", "--at", sample.moments[0], "--disk", "0=none", "--dry-run")
+            "restore", "web01", "--repository", "repository", "--at", sample.moments[0], "--disk", "0=none", "--dry-run"
+        )
         #expect(gone.status == 3, "\(gone)")
     }
 

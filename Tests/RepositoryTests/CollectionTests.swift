@@ -78,7 +78,9 @@ struct CollectionTests {
         #expect(try Repository.open(DirectoryStore(folder.path)).verify(deep: true).damages == [])
     }
 
-    @Test("a reader goes on with what it opened for as long as the grace; without one it fails and never reads wrong bytes")
+    @Test(
+        "a reader goes on with what it opened for as long as the grace; without one it fails and never reads wrong bytes"
+    )
     func readers() throws {
         let (folder, disks) = try twoCaptures()
         let repository = try Repository.open(DirectoryStore(folder.path))
@@ -204,7 +206,8 @@ struct CollectionTests {
     }
 
     private func check(
-        _ history: TestHistory, in folder: TemporaryFolder, _ plan: RetentionPlan, _ kept: Set<Position>, _ place: Comment
+        _ history: TestHistory, in folder: TemporaryFolder, _ plan: RetentionPlan, _ kept: Set<Position>,
+        _ place: Comment
     ) throws {
         let repository = try Repository.open(DirectoryStore(folder.path, isDurable: false))
         for state in history.states {
