@@ -20,7 +20,7 @@ package struct PruneReport: Codable, Hashable, Sendable {
         package var keptMoments = 0
         package var droppedSegments = 0
         package var stretches: [Stretch] = []
-        /// Nothing before this time was touched… and everything after it is as it was. Nil: nothing was thinned.
+        /// Everything from this time on is as it was. Nil: nothing was thinned.
         package var untouchedFrom: String?
     }
 

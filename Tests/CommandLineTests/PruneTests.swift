@@ -33,6 +33,8 @@ import Testing
         #expect(try bytes(scratch) < size)
         let verified = try scratch.lifeboat("verify", "--repository", "repository", "--deep").expecting(0)
         #expect(verified.output.contains("No damage"), "\(verified)")
+        // A restore reads back and compares what it wrote.
+        _ = try scratch.restore(from: "repository", to: scratch("out")).expecting(0)
         let gone = try scratch.lifeboat(
             "restore", "web01", "--repository", "repository", "--at", sample.moments[0], "--disk", "0=none", "--dry-run"
         )

@@ -27,6 +27,7 @@ struct PartialPlacesTests {
                 id: UUID(), number: 0, logicalSectorSize: 512, physicalSectorSize: 512,
                 sizeInBytes: UInt64(Self.diskSize),
                 root: NodeReference(content: .beyondDisk, level: 0, extents: 0)))
+        try pages.finish()
         let root = MapRoot(host: base.host.id, position: base.moment.position, time: base.moment.time, disks: [disk])
             .encoded()
         var moment = base.moment
