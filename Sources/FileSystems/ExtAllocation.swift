@@ -20,6 +20,7 @@ enum ExtAllocation {
                 throw FileSystemError(
                     .damaged, "it has \(blocks) blocks of \(blockSize) bytes, more than the volume holds")
             }
+            try checkFirstBlock(superblock)
             let status = ext2fs_read_block_bitmap(fileSystem)
             guard status == 0, let bitmap = fileSystem.pointee.block_map else {
                 throw channel.error(status, "its block bitmaps cannot be read")
@@ -42,6 +43,18 @@ enum ExtAllocation {
         if state & EXT2_VALID_FS == 0 { throw FileSystemError(.notClean, "it was not unmounted cleanly") }
         if superblock.pointee.s_last_orphan != 0 || ext2fs_has_feature_orphan_present(superblock) != 0 {
             throw FileSystemError(.notClean, "it has files that were deleted while in use")
+        }
+    }
+
+    /// The first data block is 1 where blocks and clusters have 1 KiB, else 0 (e2fsck, `check_super_block`).
+    ///
+    /// `ext2fs_read_block_bitmap` of libext2fs 1.47 trusts it as an offset into its bitmap and writes beyond the end of that.
+    private static func checkFirstBlock(_ superblock: UnsafeMutablePointer<ext2_super_block>) throws(FileSystemError) {
+        let smallest = superblock.pointee.s_log_block_size == 0 && superblock.pointee.s_log_cluster_size == 0
+        let expected: UInt32 = smallest ? 1 : 0
+        guard superblock.pointee.s_first_data_block == expected else {
+            throw FileSystemError(
+                .damaged, "its first data block is \(superblock.pointee.s_first_data_block) instead of \(expected)")
         }
     }
 

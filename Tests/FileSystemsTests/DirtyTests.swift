@@ -43,6 +43,10 @@ struct DirtyTests {
                 dd if=/dev/urandom of=i bs=4096 seek=$b count=1 conv=notrunc
                 """, reason: "bitmap"),
         Case(
+            testDescription: "ext4 whose first data block lies elsewhere",
+            script: "mke2fs -q -t ext4 -O ^metadata_csum i; debugfs -w -R 'ssv first_data_block 4000' i",
+            reason: "first data block"),
+        Case(
             testDescription: "ext4 longer than its disk",
             script: "mke2fs -q -t ext4 i; truncate -s 200M i", reason: "more than the volume holds"),
         Case(
