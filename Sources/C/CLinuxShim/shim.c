@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/fs.h>
+#include <linux/openat2.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -13,8 +14,11 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/random.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/sysmacros.h>
 #include <sys/wait.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 static int64_t answer(int64_t result) { return result < 0 ? -(int64_t)errno : result; }
@@ -32,6 +36,26 @@ int64_t linux_open(const char *path, uint32_t options, uint32_t mode) {
     if (options & LINUX_OPEN_APPEND) flags |= O_APPEND;
     if (options & LINUX_OPEN_NON_BLOCKING) flags |= O_NONBLOCK;
     return answer(open(path, flags, mode));
+}
+
+int64_t linux_find_in_root(int directory, const char *path) {
+    struct open_how how = {.flags = O_PATH | O_CLOEXEC, .resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS};
+    return answer(syscall(SYS_openat2, directory, path, &how, sizeof how));
+}
+
+int64_t linux_copy_attributes(int from, int to) {
+    struct stat status;
+    if (fstat(from, &status) < 0 || fchown(to, status.st_uid, status.st_gid) < 0 ||
+        fchmod(to, status.st_mode & 07777) < 0)
+        return -(int64_t)errno;
+    char names[4096], value[65536];
+    ssize_t length = flistxattr(from, names, sizeof names);
+    if (length < 0) return errno == EOPNOTSUPP ? 0 : -(int64_t)errno;
+    for (const char *name = names; name < names + length; name += strlen(name) + 1) {
+        ssize_t size = fgetxattr(from, name, value, sizeof value);
+        if (size < 0 || fsetxattr(to, name, value, (size_t)size, 0) < 0) return -(int64_t)errno;
+    }
+    return 0;
 }
 
 int64_t linux_sync_file_system(int descriptor) {

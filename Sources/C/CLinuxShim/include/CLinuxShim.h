@@ -21,6 +21,14 @@ enum {
 };
 int64_t linux_open(const char *path, uint32_t options, uint32_t mode);
 
+// openat2(2) has no wrapper in glibc. Resolves `path` as if `directory` were the root: links and ".." stay inside. The
+// answer is an O_PATH descriptor.
+int64_t linux_find_in_root(int directory, const char *path);
+
+// fgetxattr(2) and its like are not part of Swift's Glibc module. Gives `to` the owner, mode and extended attributes
+// (SELinux labels, capabilities, ACLs) of `from`.
+int64_t linux_copy_attributes(int from, int to);
+
 // syncfs(2) hides behind _GNU_SOURCE.
 int64_t linux_sync_file_system(int descriptor);
 

@@ -1,0 +1,25 @@
+/// One change of a restored system, as a value: what a dry run prints and what is carried out.
+package struct AdaptationChange: Sendable {
+    package enum Action: Sendable {
+        /// Replaces a file of the system, or makes it.
+        case write(path: String, bytes: [UInt8], mode: UInt32)
+        /// Adds bytes at the end of a file of the system, by replacing it whole where there is room.
+        case append(path: String, bytes: [UInt8])
+        case remove(path: String)
+        /// Writes bytes of a disk (boot code, partition tables). `disk` counts as in `RestoredSystem.machine.disks`.
+        case writeDisk(disk: Int, offset: UInt64, bytes: [UInt8])
+        /// Runs one of the restored system's own programs with its root as root, in a mount namespace of its own.
+        case run([String])
+        /// Sets or removes (nil) a variable of this machine's UEFI firmware: "Boot0003-8be4df61-93ca-11d2-aa0d-00e098032b8c".
+        case setFirmwareVariable(name: String, attributes: UInt32, bytes: [UInt8]?)
+    }
+
+    package var action: Action
+    /// What is done and why, for people: "/etc/fstab: /dev/vda2 becomes UUID=… because this machine has no /dev/vda2".
+    package var reason: String
+
+    package init(_ action: Action, reason: String) {
+        self.action = action
+        self.reason = reason
+    }
+}
