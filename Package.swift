@@ -37,6 +37,8 @@ let floor0: [Target] = [
     system("CNBD", pkgConfig: "libnbd", apt: "libnbd-dev"),
     system("CNBDKit", pkgConfig: "nbdkit", apt: "nbdkit-plugin-dev"),
     system("CLMDB", pkgConfig: "lmdb", apt: "liblmdb-dev"),
+    system("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
+    system("CLZMA", pkgConfig: "liblzma", apt: "liblzma-dev"),
     .target(name: "CLinuxShim", path: "Sources/C/CLinuxShim"),
 ]
 
@@ -50,6 +52,7 @@ let floor1: [Target] = [
     room("FileSystems", ["CExt2fs", "Buffers", "BlockDevices", "LinuxSystem", "Digests"]),
     room("DiskImages", ["CNBD", "Buffers", "BlockDevices", "LinuxSystem"]),
     room("RepositoryFormat", ["Digests"]),
+    room("Archives", ["CZlib", "CLZMA", "Zstd", "LinuxSystem"]),
     room("KeyValueStore", ["CLMDB"]),
     room("Certificates", ["CCrypto"]),
     room("Progress"),
@@ -72,8 +75,8 @@ let floor3: [Target] = [
     room(
         "Recovery",
         [
-            "Repository", "RepositoryFormat", "Inventory", "BlockDevices", "LinuxSystem", "Digests", "Buffers",
-            "Progress", log,
+            "Repository", "RepositoryFormat", "Inventory", "BlockDevices", "FileSystems", "Archives", "LinuxSystem",
+            "Digests", "Buffers", "Progress", log,
         ]),
     room(
         "RepositoryServer",

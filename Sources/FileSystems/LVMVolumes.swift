@@ -16,7 +16,8 @@ struct LVMVolumes {
         var opaque: [Volume] = []
         let anchor = physical.values.first?.anchor ?? []
         for logical in group.logicalVolumes {
-            let name = "logical volume \(group.name)/\(logical.name)"
+            let logicalName = "\(group.name)/\(logical.name)"
+            let name = "logical volume \(logicalName)"
             if let reason = logical.opaque {
                 opaque.append(Volume(description: name, content: .opaque(reason), runs: anchor))
                 continue
@@ -32,7 +33,10 @@ struct LVMVolumes {
                             length: run.length))
                 }
             }
-            linear.append(Volume(description: name, content: .opaque("nothing known was found in it"), runs: runs))
+            linear.append(
+                Volume(
+                    description: name, content: .opaque("nothing known was found in it"), runs: runs,
+                    logicalName: logicalName))
         }
         return (linear, opaque)
     }

@@ -14,6 +14,6 @@ extension Volume {
 
     /// The same bytes under another name.
     func renamed(_ description: String, _ content: Content) -> Volume {
-        Volume(description: description, content: content, runs: runs)
+        Volume(description: description, content: content, runs: runs, logicalName: logicalName)
     }
 }

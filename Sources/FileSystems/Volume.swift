@@ -33,13 +33,16 @@ package struct Volume: Sendable {
     /// For notes: "partition 3", "logical volume vg0/root".
     package var description: String
     package var content: Content
+    /// "vg0/root" for a logical volume itself; nil for everything else.
+    package var logicalName: String?
     /// Sorted by `volumeOffset`. The runs of a file system leave no gap.
     package var runs: [Run]
 
-    package init(description: String, content: Content, runs: [Run]) {
+    package init(description: String, content: Content, runs: [Run], logicalName: String? = nil) {
         self.description = description
         self.content = content
         self.runs = runs
+        self.logicalName = logicalName
     }
 
     package var sizeInBytes: UInt64 { runs.last?.volumeRange.upperBound ?? 0 }

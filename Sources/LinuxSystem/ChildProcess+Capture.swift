@@ -16,13 +16,16 @@ extension ChildProcess {
         }
     }
 
-    /// Runs a program to its end and keeps what it wrote. Blocks. More than `limit` bytes on either stream ends the
-    /// program and throws `EFBIG`.
+    /// Runs a program to its end and keeps what it wrote. It reads `input`, and nothing else. Blocks. More than `limit` bytes
+    /// on either stream ends the program and throws `EFBIG`.
     package static func run(
-        _ arguments: [String], environment: [String: String]? = nil, limit: Int = 64 << 20
+        _ arguments: [String], environment: [String: String]? = nil, input: [UInt8] = [], limit: Int = 64 << 20
     ) throws(SystemCallError) -> Captured {
         let actions = try SpawnActions()
-        try actions.open("/dev/null", writing: false, as: 0)
+        // A file, not a pipe: nobody has to feed it while the output is read.
+        let source = try FileDescriptor.inMemory(name: "input")
+        try source.write(input, at: 0)
+        try actions.duplicate(number: source.number, path: arguments[0], as: 0)
         var output = try Pipe(arguments[0])
         var errors = try Pipe(arguments[0])
         try actions.duplicate(number: output.writerNumber, path: arguments[0], as: 1)

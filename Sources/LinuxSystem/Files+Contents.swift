@@ -91,3 +91,15 @@ extension Files {
         return buffer.st_mode & S_IFMT == S_IFDIR
     }
 }
+
+extension FileDescriptor {
+    /// At most `count` bytes from `offset`; fewer at the file's end.
+    package func bytes(_ count: Int, at offset: UInt64) throws(SystemCallError) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: count)
+        let found = try bytes.withUnsafeMutableBufferPointer { (room) throws(SystemCallError) in
+            try read(into: UnsafeMutableRawBufferPointer(room), at: offset)
+        }
+        bytes.removeLast(count - found)
+        return bytes
+    }
+}

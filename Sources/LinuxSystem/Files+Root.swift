@@ -40,4 +40,10 @@ extension Files {
         }
         try synchronizeDirectory(parent(of: path))
     }
+
+    /// Takes away the attribute "immutable" (`FS_IOC_SETFLAGS`), where the file system knows it.
+    package static func makeMutable(_ path: String) throws(SystemCallError) {
+        let file = try FileDescriptor(path)
+        _ = try kernel("FS_IOC_SETFLAGS", path) { linux_make_mutable(file.number) }
+    }
 }

@@ -118,3 +118,10 @@ extension String {
         self.init(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 }
+
+extension Files {
+    /// A symbolic link at `path` that points to `target` (`symlink(2)`).
+    package static func makeLink(_ path: String, to target: String) throws(SystemCallError) {
+        _ = try kernel("symlink", path) { answer(symlink(target, path)) }
+    }
+}

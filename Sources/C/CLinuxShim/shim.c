@@ -3,7 +3,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/btrfs.h>
 #include <linux/fs.h>
+#include <linux/loop.h>
 #include <linux/openat2.h>
 #include <pthread.h>
 #include <signal.h>
@@ -58,6 +60,14 @@ int64_t linux_copy_attributes(int from, int to) {
     return 0;
 }
 
+int64_t linux_make_mutable(int descriptor) {
+    int flags = 0;
+    if (ioctl(descriptor, FS_IOC_GETFLAGS, &flags) < 0) return errno == ENOTTY ? 0 : -(int64_t)errno;
+    if (!(flags & FS_IMMUTABLE_FL)) return 0;
+    flags &= ~FS_IMMUTABLE_FL;
+    return answer(ioctl(descriptor, FS_IOC_SETFLAGS, &flags));
+}
+
 int64_t linux_sync_file_system(int descriptor) {
     return answer(syncfs(descriptor));
 }
@@ -94,6 +104,56 @@ int64_t linux_block_discard(int descriptor, uint64_t start, uint64_t length) {
 int64_t linux_block_reread_partitions(int descriptor) { return answer(ioctl(descriptor, BLKRRPART, 0)); }
 
 int64_t linux_block_flush_buffers(int descriptor) { return answer(ioctl(descriptor, BLKFLSBUF, 0)); }
+
+int64_t linux_loop_attach(int file, uint64_t offset, uint64_t length, int read_only, const char *name) {
+    int control = open("/dev/loop-control", O_RDWR | O_CLOEXEC);
+    if (control < 0) return -(int64_t)errno;
+    int64_t result = -EBUSY;
+    // Somebody else may take the device between the two calls; then the next one is asked for.
+    for (int tries = 0; tries < 64 && result == -EBUSY; tries++) {
+        int number = ioctl(control, LOOP_CTL_GET_FREE);
+        if (number < 0) {
+            result = -(int64_t)errno;
+            break;
+        }
+        char path[32];
+        snprintf(path, sizeof path, "/dev/loop%d", number);
+        int device = open(path, (read_only ? O_RDONLY : O_RDWR) | O_CLOEXEC);
+        if (device < 0) {
+            result = -(int64_t)errno;
+            break;
+        }
+        struct loop_config config = {.fd = (uint32_t)file};
+        config.info.lo_offset = offset;
+        config.info.lo_sizelimit = length;
+        config.info.lo_flags = read_only ? LO_FLAGS_READ_ONLY : 0;
+        strncpy((char *)config.info.lo_file_name, name, LO_NAME_SIZE - 1);
+        result = ioctl(device, LOOP_CONFIGURE, &config) < 0 ? -(int64_t)errno : number;
+        close(device);
+    }
+    close(control);
+    return result;
+}
+
+int64_t linux_loop_detach(int64_t number) {
+    char path[32];
+    snprintf(path, sizeof path, "/dev/loop%lld", (long long)number);
+    int device = open(path, O_RDONLY | O_CLOEXEC);
+    if (device < 0) return -(int64_t)errno;
+    int64_t result = answer(ioctl(device, LOOP_CLR_FD, 0));
+    close(device);
+    return result;
+}
+
+int64_t linux_btrfs_announce(const char *device) {
+    int control = open("/dev/btrfs-control", O_RDWR | O_CLOEXEC);
+    if (control < 0) return -(int64_t)errno;
+    struct btrfs_ioctl_vol_args arguments = {0};
+    strncpy(arguments.name, device, sizeof arguments.name - 1);
+    int64_t result = answer(ioctl(control, BTRFS_IOC_SCAN_DEV, &arguments));
+    close(control);
+    return result;
+}
 
 int64_t linux_punch_hole(int descriptor, uint64_t start, uint64_t length) {
     return answer(fallocate(descriptor, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, (off_t)start, (off_t)length));

@@ -29,6 +29,9 @@ int64_t linux_find_in_root(int directory, const char *path);
 // (SELinux labels, capabilities, ACLs) of `from`.
 int64_t linux_copy_attributes(int from, int to);
 
+// FS_IOC_SETFLAGS: takes away the flag by which efivarfs protects variables.
+int64_t linux_make_mutable(int descriptor);
+
 // syncfs(2) hides behind _GNU_SOURCE.
 int64_t linux_sync_file_system(int descriptor);
 
@@ -41,6 +44,14 @@ int64_t linux_block_zero(int descriptor, uint64_t start, uint64_t length);     /
 int64_t linux_block_discard(int descriptor, uint64_t start, uint64_t length);  // BLKDISCARD
 int64_t linux_block_reread_partitions(int descriptor);                  // BLKRRPART
 int64_t linux_block_flush_buffers(int descriptor);                      // BLKFLSBUF
+
+// Loop devices (loop(4)): the structures are not part of Swift's Glibc module. Attaches `length` bytes of the open `file` from
+// `offset` to a free device; the answer is its number. `LO_FLAGS_AUTOCLEAR` is not set: the owner detaches.
+int64_t linux_loop_attach(int file, uint64_t offset, uint64_t length, int read_only, const char *name);
+int64_t linux_loop_detach(int64_t number);
+
+// btrfs finds the other devices of a file system only when they were announced (BTRFS_IOC_SCAN_DEV on /dev/btrfs-control).
+int64_t linux_btrfs_announce(const char *device);
 
 // fallocate(2), sync_file_range(2), SEEK_DATA and SEEK_HOLE hide behind _GNU_SOURCE.
 int64_t linux_punch_hole(int descriptor, uint64_t start, uint64_t length);

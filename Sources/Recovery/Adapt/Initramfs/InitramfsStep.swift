@@ -1,0 +1,96 @@
+internal import Archives
+internal import LinuxSystem
+
+/// Puts the drivers of this machine's disks into the initramfs of every installed kernel: an archive with the modules that it
+/// lacks, and new indexes over all of them, is added at its end. No program of the restored system runs for that, and it takes
+/// a second. At its next start the system makes its own (`FirstBootStep`).
+package struct InitramfsStep: AdaptationStep {
+    package let name = "initramfs"
+    /// More files for every initramfs, such as those that name network interfaces: path (without a leading "/") and bytes.
+    private let files: [(path: String, bytes: [UInt8])]
+
+    package init(files: [(path: String, bytes: [UInt8])] = []) { self.files = files }
+
+    package func plan(_ system: RestoredSystem) throws(RecoveryError) -> AdaptationPlan {
+        var plan = AdaptationPlan()
+        for (index, images) in try Self.kernels(of: system) {
+            let needs = DriverNeeds(machine: system.machine).modules(for: index)
+            plan.warnings += needs.missing.sorted().map {
+                "Kernel \(index.release) of the restored system has no driver \($0), which a disk of this machine uses."
+            }
+            for image in images { try add(image, needs.modules, index, system, to: &plan) }
+        }
+        return plan
+    }
+
+    private func add(
+        _ image: String, _ needed: Set<String>, _ index: ModuleIndex, _ system: RestoredSystem,
+        to plan: inout AdaptationPlan
+    ) throws(RecoveryError) {
+        let contents: InitramfsContents
+        do throws(RecoveryError) {
+            contents = try InitramfsContents(image, in: system.tree, release: index.release)
+        } catch {
+            plan.warnings.append("\(error.message) It is left as it is.")
+            return
+        }
+        let lacking = contents.lacking(needed)
+        let newFiles = files.filter { !contents.scan.files.contains($0.path) }
+        guard !lacking.isEmpty || !newFiles.isEmpty else { return }
+        guard contents.takesMore else {
+            plan.warnings.append(
+                "\(image) ends with an lz4 stream, behind which nothing can be added. It is left as it is.")
+            return
+        }
+        var addition = InitramfsAddition(tree: system.tree, index: index, contents: contents)
+        let bytes = try addition.archive(adding: lacking, files: newFiles)
+        let drivers = lacking.isEmpty ? [] : ["the drivers \(lacking.sorted().joined(separator: ", "))"]
+        let what = (drivers + newFiles.map(\.path)).joined(separator: " and ")
+        plan.changes.append(
+            AdaptationChange(
+                .append(path: image, bytes: bytes),
+                reason: "\(image) gets \(what): it was made for another machine than this one"))
+    }
+
+    package func prove(_ system: RestoredSystem) throws(RecoveryError) -> [Proof] {
+        var proofs: [Proof] = []
+        for (index, images) in try Self.kernels(of: system) {
+            let needs = DriverNeeds(machine: system.machine).modules(for: index)
+            for image in images { proofs.append(prove(image, needs.modules, needs.missing, index, system)) }
+        }
+        if !proofs.isEmpty { return proofs }
+        return [
+            Proof(
+                "a kernel with modules and an initramfs is installed", holds: false,
+                detail: "none was found in /lib/modules and /boot")
+        ]
+    }
+
+    private func prove(
+        _ image: String, _ needed: Set<String>, _ missing: Set<String>, _ index: ModuleIndex, _ system: RestoredSystem
+    ) -> Proof {
+        let drivers = needed.isEmpty ? "all built in" : needed.sorted().joined(separator: ", ")
+        let statement = "\(image) holds the drivers of this machine's disks for kernel \(index.release) (\(drivers))"
+        let contents: InitramfsContents
+        do throws(RecoveryError) {
+            contents = try InitramfsContents(image, in: system.tree, release: index.release)
+        } catch { return Proof(statement, holds: false, detail: error.message) }
+        let lacking = contents.lacking(needed).union(missing)
+        guard lacking.isEmpty else {
+            return Proof(
+                statement, holds: false,
+                detail: "missing: \(lacking.sorted().joined(separator: ", ")). The system will not find its root disk.")
+        }
+        return Proof(statement, holds: true)
+    }
+
+    private static func kernels(of system: RestoredSystem) throws(RecoveryError) -> [(ModuleIndex, [String])] {
+        do throws(SystemCallError) {
+            var found: [(ModuleIndex, [String])] = []
+            for kernel in try InstalledKernel.all(in: system.tree) {
+                if let index = try ModuleIndex(kernel.release, in: system.tree) { found.append((index, kernel.images)) }
+            }
+            return found
+        } catch { throw RecoveryError(.failed, "The kernels of the restored system cannot be listed: \(error).") }
+    }
+}

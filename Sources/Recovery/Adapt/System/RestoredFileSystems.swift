@@ -1,0 +1,64 @@
+internal import BlockDevices
+package import Inventory
+internal import LinuxSystem
+
+/// Finds the system on restored disks and mounts it as it mounts itself. Owner of everything that was opened for that.
+package final class RestoredFileSystems {
+    package let system: RestoredSystem
+    /// What could not be opened or mounted.
+    package let warnings: [String]
+    private var mounts: [Mount]
+    private let stack: StorageStack
+    private let directory: String
+
+    /// - Parameters:
+    ///   - isReadOnly: nothing is written, not even a journal's replay: for dry runs and proofs.
+    ///   - root: the root volume by UUID or stable name, where several systems are on the disks.
+    ///   - passphrase: asked for each LUKS container; nil leaves it closed.
+    ///
+    /// Throws `failed` when no system is found, or several and `root` names none of them. Needs root.
+    package init(
+        machine: TargetMachine, source: MachineDescription?, isReadOnly: Bool, root: String? = nil,
+        passphrase: @escaping (String) -> String? = { _ in nil }
+    ) throws(RecoveryError) {
+        stack = try StorageStack(machine.disks, isReadOnly: isReadOnly, passphrase: passphrase)
+        directory = try Self.makeDirectory()
+        let search = RootSearch(volumes: stack.volumes, directory: directory, isReadOnly: isReadOnly)
+        let found: RootSearch.Found
+        do throws(RecoveryError) { found = try search.run(wanted: root) } catch {
+            _ = try? Files.removeDirectory(directory)
+            throw RecoveryError(.failed, ([error.message] + stack.warnings).joined(separator: " "))
+        }
+        mounts = [found.mount]
+        var volumes = stack.volumes
+        volumes[found.volume].mountPoint = "/"
+        let tree = SystemTree(root: directory)
+        let rest = MountedRest(tree: tree, volumes: volumes, rootIndex: found.volume, isReadOnly: isReadOnly)
+        mounts += rest.mounts
+        warnings = stack.warnings + search.warnings + rest.warnings
+        system = RestoredSystem(tree: tree, volumes: rest.volumes, machine: machine, source: source)
+    }
+
+    deinit {
+        while mounts.popLast() != nil {}
+        // Empty by now; when it is not, it is busy and lies in a directory that goes with the machine's run time.
+        _ = try? Files.removeDirectory(directory)
+    }
+
+    /// Returns when everything that was changed is on the disks.
+    package func synchronize() throws(RecoveryError) {
+        for mount in mounts {
+            do throws(SystemCallError) { try Files.synchronizeFileSystem(of: mount.directory) } catch {
+                throw RecoveryError(.failed, "What was adapted could not be brought to the disk: \(error).")
+            }
+        }
+    }
+
+    private static func makeDirectory() throws(RecoveryError) -> String {
+        let path = "/run/lifeboat/system-\(RunningSystem.processID)"
+        do throws(SystemCallError) { try Files.makeDirectories(path, mode: 0o700) } catch {
+            throw RecoveryError(.failed, "No directory can be made to mount the restored system at: \(error).")
+        }
+        return path
+    }
+}

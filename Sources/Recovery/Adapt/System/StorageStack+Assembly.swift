@@ -1,0 +1,116 @@
+internal import BlockDevices
+internal import FileSystems
+internal import LinuxSystem
+
+/// What the kernel must put together: by the tools that the rescue image carries for this (mdadm, cryptsetup, lvm2). None of
+/// them has a library for it that is kept.
+extension StorageStack {
+    /// Starts each array on its members that are here, also with fewer than it had.
+    func assembleArrays(_ members: [RestoredSystem.Volume]) {
+        for (uuid, parts) in Dictionary(grouping: members, by: { $0.superblock.uuid ?? "" }).sorted(by: {
+            $0.key < $1.key
+        }) {
+            let description = "array \(parts[0].superblock.label ?? uuid)"
+            guard let device = freeArray() else { return warn("No number is free for \(description).") }
+            let words =
+                ["mdadm", "--assemble", device, "--run", "--config=none", "--auto=md"]
+                + (isReadOnly ? ["--readonly"] : []) + parts.map(\.device)
+            guard run(words, for: description) else { continue }
+            own(Closing(["mdadm", "--stop", device]))
+            // "host:0" is /dev/md/0 and, where the host is its own, /dev/md0.
+            let label = parts[0].superblock.label ?? ""
+            let name = label.split(separator: ":").last.map(String.init) ?? label
+            let names = name.isEmpty ? [] : ["/dev/md/\(name)"] + (Int(name) == nil ? [] : ["/dev/md\(name)"])
+            add(device, description, stableNames: names)
+        }
+    }
+
+    private func freeArray() -> String? {
+        (64..<128).map { "/dev/md\($0)" }.first { BlockNode(path: $0) == nil }
+    }
+
+    /// Opens containers whose passphrase is given.
+    func openContainers(_ containers: [RestoredSystem.Volume]) {
+        for container in containers {
+            let uuid = container.superblock.uuid ?? "?"
+            guard let phrase = passphrase("\(container.description) (LUKS \(uuid))") else {
+                warn("\(container.description) is locked (LUKS \(uuid)): what is in it was not looked at.")
+                continue
+            }
+            let name = "lifeboat-\(uuid)"
+            let words =
+                ["cryptsetup", "open", "--type", "luks", "--key-file", "-"] + (isReadOnly ? ["--readonly"] : [])
+                + [container.device, name]
+            guard run(words, for: container.description, input: Array(phrase.utf8)) else { continue }
+            own(Closing(["cryptsetup", "close", name]))
+            add("/dev/mapper/\(name)", "container \(uuid)", stableNames: ["/dev/mapper/luks-\(uuid)"])
+        }
+    }
+
+    /// Linear volumes in one piece as they lie; everything else by device mapper.
+    func openLogicalVolumes(_ members: [RestoredSystem.Volume]) {
+        guard !members.isEmpty else { return }
+        if members.allSatisfy({ $0.disk != nil }) {
+            for volume in linear { attachLinear(volume) }
+            // Without device mapper the kernel cannot do more.
+            if !Files.exists("/dev/mapper/control"), !loadsDeviceMapper() { return }
+        }
+        activate(members)
+    }
+
+    private func loadsDeviceMapper() -> Bool {
+        // Built in, not there, or loaded now: the node tells.
+        _ = try? ChildProcess.run(["modprobe", "-q", "dm-mod"])
+        return Files.exists("/dev/mapper/control")
+    }
+
+    private func activate(_ members: [RestoredSystem.Volume]) {
+        let filter = members.map { "\"a|^\($0.device)$|\"" }.joined(separator: ",")
+        let settings =
+            "devices { use_devicesfile=0 filter=[\(filter),\"r|.*|\"] } backup { backup=0 archive=0 } "
+            + "activation { udev_sync=0 udev_rules=0 monitoring=0 } global { event_activation=0 use_lvmlockd=0 }"
+        let lvm = { (words: [String]) in ["lvm"] + words + ["--config", settings] }
+        let known = Set(linear.filter { $0.runs.count == 1 }.compactMap(\.logicalName))
+        let listing = lvm(["lvs", "--noheadings", "-o", "lv_full_name"])
+        guard let listed = output(listing, for: "the logical volumes") else { return }
+        let wanted = listed.split(whereSeparator: \.isWhitespace).map(String.init).filter { !known.contains($0) }
+        for group in Set(wanted.compactMap { $0.split(separator: "/").first.map(String.init) }).sorted() {
+            let words = lvm(["vgchange", "--activate", "y"] + (isReadOnly ? ["--readonly"] : []) + [group])
+            guard run(words, for: "volume group \(group)") else { continue }
+            own(Closing(lvm(["vgchange", "--activate", "n", group])))
+        }
+        for name in wanted {
+            let names = Self.names(ofLogicalVolume: name)
+            // Pools, and snapshots that are skipped at activation, have no node.
+            guard Files.exists(names[1]) else { continue }
+            add(names[1], "logical volume \(name)", stableNames: names)
+        }
+    }
+
+    private func run(_ words: [String], for description: String, input: [UInt8] = []) -> Bool {
+        output(words, for: description, input: input) != nil
+    }
+
+    /// What the program printed; nil, and a warning, when it failed.
+    private func output(_ words: [String], for description: String, input: [UInt8] = []) -> String? {
+        do throws(SystemCallError) {
+            let result = try ChildProcess.run(words, input: input)
+            if result.status.isSuccess { return String(decoding: result.output, as: UTF8.self) }
+            warn(
+                "\(description) cannot be opened: \(words[0]) ended with \(result.status): \(result.errorText.suffix(400))"
+            )
+        } catch { warn("\(description) cannot be opened: \(error)") }
+        return nil
+    }
+}
+
+/// Runs a command when it goes out of use: closes what another one opened.
+private final class Closing {
+    private let words: [String]
+    init(_ words: [String]) { self.words = words }
+
+    deinit {
+        // What stays open is listed by the kernel, and there is nobody to tell.
+        _ = try? ChildProcess.run(words)
+    }
+}

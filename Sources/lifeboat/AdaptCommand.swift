@@ -1,0 +1,114 @@
+import ArgumentParser
+import Inventory
+import LinuxSystem
+import Recovery
+import Repository
+import RepositoryFormat
+
+struct AdaptCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "adapt",
+        abstract: "Makes a restored system fit the machine that it shall start on, and proves that it starts.",
+        discussion: """
+            Finds the system on the disks (partitions, LVM, md, LUKS, btrfs), mounts it, and runs the steps in their order. Each \
+            looks at what is there, decides, changes only what differs, and says what and why. Then every step proves anew what \
+            must hold for the system to start. \(Self.stepHelp)
+
+            A restore by the rescue image does this by itself. With --dry-run nothing is changed, not even a journal is replayed: \
+            it says what would be changed, and whether the system would start as it is.
+
+            Without --hardware the system is made to fit this machine. --hardware describes another one: firmware (bios, uefi, \
+            secure-boot), controller of the disks (nvme, ahci, virtio-blk, virtio-scsi, megasas, usb) and network cards \
+            (e1000e, vmxnet3, virtio-net, …; once for each card).
+
+            What changes disks asks for each of them by its identity: --confirm, as in "lifeboat help restore".
+
+            Example:
+              lifeboat adapt --disk /dev/nvme0n1 --dry-run
+              lifeboat adapt --disk restored.raw --hardware nvme,uefi,e1000e --confirm restored.raw
+              lifeboat adapt --disk /dev/sda --host web01 --repository http://backup:8080 --at 2h --confirm S5XYZ1
+
+            Exit status 1 also when the system is not proved to start. \(ExitStatus.help)
+            """)
+
+    private static let stepHelp = "The steps: initramfs."
+
+    @Option(
+        name: .customLong("disk"), parsing: .singleValue,
+        help: ArgumentHelp(
+            "A disk that the system was restored to; once per disk, in the order of the source's.", valueName: "path"))
+    var disks: [String] = []
+
+    @Option(help: ArgumentHelp("The machine to fit instead of this one.", valueName: "list"))
+    var hardware: String?
+
+    @Option(
+        help: ArgumentHelp("The host that was restored: its description says what its names meant.", valueName: "name"))
+    var host: String?
+
+    @Option(
+        name: .customLong("repository"), help: ArgumentHelp("Where the host's description lies.", valueName: "location")
+    )
+    var location: String?
+
+    @Option(name: .customLong("at"), help: ArgumentHelp("The moment that was restored.", valueName: "time"))
+    var time = "latest"
+
+    @OptionGroup var access: AccessOptions
+
+    @Option(
+        help: ArgumentHelp("UUID of the root file system, where several systems are on the disks.", valueName: "uuid"))
+    var root: String?
+
+    @Option(
+        help: ArgumentHelp("A step that shall change nothing; its proofs are asked all the same.", valueName: "step"))
+    var skip: [String] = []
+
+    @Flag(help: "Say what would be changed and what holds now; change nothing.")
+    var dryRun = false
+
+    @Option(help: ArgumentHelp("What confirms a disk; once per disk.", valueName: "identity"))
+    var confirm: [String] = []
+
+    @OptionGroup var output: JSONOption
+
+    func validate() throws {
+        guard !disks.isEmpty else { throw ValidationError("At least one --disk is needed.") }
+        guard (host == nil) == (location == nil) else {
+            throw ValidationError("--host and --repository belong together.")
+        }
+        _ = try TimeExpression.validated(time, option: "at")
+    }
+
+    func run() throws {
+        let targets = try AdaptationTargets(disks, repositoryAt: location)
+        if !dryRun { try targets.confirm(confirm) }
+        var machine = try TargetMachine.current(disks: disks)
+        if let hardware {
+            do { machine = try machine.described(as: hardware) } catch {
+                throw ValidationError("--hardware: \(error).")
+            }
+        }
+        var request = Adaptation.Request(machine: machine, source: try source())
+        request.isDryRun = dryRun
+        request.skipped = Set(skip)
+        request.root = root
+        for name in skip where !Adaptation.steps(for: request).contains(where: { $0.name == name }) {
+            throw ValidationError("--skip \(name): there is no such step. \(Self.stepHelp)")
+        }
+        let report = try Adaptation.run(request)
+        output.print(report) { $0.text }
+        guard report.isProved else { throw ExitCode(ExitStatus.failed) }
+    }
+
+    private func source() throws -> MachineDescription? {
+        guard let host, let location else { return nil }
+        let repository = try Repository.open(
+            try StoreLocation.open(
+                location, access: try access.access(), shouldStop: { Interruption.isRequested }, observer: { _ in }))
+        let timeline = try repository.timeline(of: host)
+        let moment = try timeline.moment(
+            at: try TimeExpression.validated(time, option: "at"), now: Clocks.utcNanoseconds)
+        return try MachineDescription(decoding: try repository.readMachine(moment, host: timeline.host.id))
+    }
+}
