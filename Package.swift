@@ -126,13 +126,15 @@ let allTests: [Target] = [
     tests(
         "Recovery",
         [
-            "Recovery", "Capture", "Repository", "RepositoryFormat", "Inventory", "BlockDevices", "LinuxSystem",
+            "Recovery", "Capture", "Repository", "RepositoryFormat", "Inventory", "BlockDevices", "Archives",
+            "LinuxSystem",
             "Buffers", "Digests",
         ]),
     tests("Transfer", ["Transfer", "Repository", "Buffers"]),
     tests("LinuxSystem", ["LinuxSystem", "Buffers"]),
     tests("BlockDevices", ["BlockDevices", "Buffers", "LinuxSystem"]),
     tests("FileSystems", ["FileSystems", "BlockDevices", "Buffers", "LinuxSystem"]),
+    tests("Archives", ["Archives", "LinuxSystem"]),
     tests("DiskImages", ["DiskImages", "BlockDevices", "Buffers", "LinuxSystem"]),
     tests("Inventory", ["Inventory", "BlockDevices", "LinuxSystem"]),
     tests("RepositoryServer", ["RepositoryServer", "RepositoryFormat", "Digests", "Zstd", "ProgramHarness"]),

@@ -21,7 +21,9 @@ package struct CpioReader {
     /// Bytes since the start: fields are aligned to four.
     private var position: UInt64 = 0
     /// Whether the last thing read was the end mark of an archive (or zeros behind it).
-    package private(set) var isBetweenArchives = true
+    private var isBetweenArchives = true
+    /// Whether nothing is missing: no archive, and no header of one, has begun and not ended.
+    package var isComplete: Bool { isBetweenArchives && pending.isEmpty }
     /// Whether a byte was met, between archives, that begins none: an archive packed otherwise.
     package private(set) var isStopped = false
 
@@ -119,7 +121,8 @@ package struct CpioReader {
         while entry.name.hasPrefix("/") { entry.name.removeFirst() }
         state = entry.size > 0 ? .content(entry.size) : .header
         contentLength = entry.size
-        current = entry.size <= Self.contentLimit && wanted(entry.name) ? entry.name : nil
+        let isFile = entry.mode & 0o170000 == 0o100000
+        current = isFile && entry.size <= Self.contentLimit && wanted(entry.name) ? entry.name : nil
         if let current { contents[current] = [] }
         try found(entry)
     }

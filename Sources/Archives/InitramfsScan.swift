@@ -50,7 +50,7 @@ package struct InitramfsScan: Sendable {
                 try readPacked(&window, &reader, try compression.decoder())
             }
             contents.merge(reader.contents) { $1 }
-            guard reader.isBetweenArchives else {
+            guard reader.isComplete else {
                 throw ArchiveError(
                     .damaged, "the part that begins \(parts[parts.count - 1].offset) bytes in is cut off")
             }

@@ -47,6 +47,14 @@ package struct PreparedRestore: Sendable {
         for disk in plan.disks where disk.target.kind == .device { access.rereadPartitions(disk.target.path) }
     }
 
+    /// What makes the restored system fit this machine. After `run`, when nobody holds the targets any more.
+    package func adaptation() throws(RecoveryError) -> Adaptation.Request {
+        let machine = try TargetMachine.current(disks: plan.disks.map(\.target.path))
+        // As with the plan: what the machine was is good to know, and nothing fails without it.
+        let bytes = try? request.view.repository.readMachine(request.view.moment, host: request.view.host.id)
+        return Adaptation.Request(machine: machine, source: bytes.flatMap { try? MachineDescription(decoding: $0) })
+    }
+
     private func confirm(_ target: TargetFacts, _ confirmations: [String]) throws(RecoveryError) {
         let matches = confirmations.map {
             target.identity.matches(confirmation: $0, among: access.rivals(target))

@@ -28,6 +28,8 @@ extension RestoreReport {
         }
         for warning in warnings { lines.append("  Warning: \(warning)") }
         lines.append("")
+        if let report = adaptation?.report { lines += report.text.split(separator: "\n").map(String.init) + [""] }
+        if let problem = adaptation?.problem { lines += ["NO PROOF OF BOOT: \(problem)", ""] }
         lines += nextSteps.map { "  Next: \($0)" }
         return lines.joined(separator: "\n")
     }

@@ -27,6 +27,16 @@ package struct RestoreReport: Codable, Hashable, Sendable {
         package var reason: String
     }
 
+    /// What making the restored system fit this machine came to.
+    package struct SystemAdaptation: Codable, Hashable, Sendable {
+        package var report: AdaptationReport?
+        /// Why there is no report: no Linux system on the disks, or a step that failed.
+        package var problem: String?
+
+        package init(report: AdaptationReport) { self.report = report }
+        package init(problem: String) { self.problem = problem }
+    }
+
     package struct Phase: Codable, Hashable, Sendable {
         package var name: String
         package var seconds: Double
@@ -54,4 +64,6 @@ package struct RestoreReport: Codable, Hashable, Sendable {
     package var comparedFirst: Bool
     package var warnings: [String]
     package var nextSteps: [String]
+    /// nil when it was not asked for.
+    package var adaptation: SystemAdaptation?
 }

@@ -7,16 +7,22 @@ struct PlanScreen: Sendable {
         ScreenText(
             "the plan",
             lines + [
+                "Then the system is made to fit this machine, where it differs: drivers, boot",
+                "loader, names of disks and network cards.",
                 "", "Nothing is written yet. Type yes to go on to the confirmation of each disk.",
+                "exact leaves that out: every block stays as the moment has it.",
                 "back changes the disks, menu leaves.",
             ], prompt: "Plan")
     }
 
-    func answer(_ line: String) -> Answer<Void> {
-        switch line.lowercased() {
-        case "yes": .take(())
+    /// The selection as it shall be restored.
+    func answer(_ line: String) -> Answer<RestoreSelection> {
+        var chosen = selection
+        chosen.adapts = line.lowercased() == "yes"
+        return switch line.lowercased() {
+        case "yes", "exact": .take(chosen)
         case "": .again
-        default: .complaint("Type yes, back or menu.")
+        default: .complaint("Type yes, exact, back or menu.")
         }
     }
 }

@@ -24,7 +24,7 @@ extension RescueSession {
             stack[stack.count - 1] = .disks(screen)
             return take(answer) { [screen] in $0.chosen($1, on: screen) }
         case .plan(let screen):
-            return take(screen.answer(line)) { session, _ in session.confirm(screen.selection) }
+            return take(screen.answer(line)) { $0.confirm($1) }
         case .confirm(let screen): return confirmationTyped(line, on: screen)
         case .stop(let screen): return stopAnswered(screen.answer(line))
         case .running: return []

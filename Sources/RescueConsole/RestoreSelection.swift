@@ -20,6 +20,8 @@ package struct RestoreSelection: Hashable, Sendable {
     package var host: String
     package var moment: MomentChoice
     package var mapping: [DiskMapping]
+    /// Whether the restored system is made to fit this machine afterwards; else its blocks stay as the moment has them.
+    package var adapts = true
 
     package init(repository: String, host: String, moment: MomentChoice, mapping: [DiskMapping] = []) {
         self.repository = repository

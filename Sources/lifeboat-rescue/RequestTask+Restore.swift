@@ -62,14 +62,29 @@ extension RequestTask {
                 if !said.isEmpty { lock.say([about] + said) }
             }
             prepared.restore.rereadPartitions()
-            result = .report(JobReport(report))
-            ReportFiles.write(result, json: report.json, to: options.stateDirectory)
+            var complete = report
+            if selection.adapts {
+                complete.adaptation = adapt(prepared)
+            } else {
+                complete.warnings.append(
+                    "The system was not made to fit this machine, as was asked for, and nothing proves that it starts.")
+            }
+            result = .report(JobReport(complete))
+            ReportFiles.write(result, json: complete.json, to: options.stateDirectory)
         } catch {
             result = ConsoleResult(error)
             ReportFiles.write(result, json: nil, to: options.stateDirectory)
         }
         Terminal.log("\(about): ended")
         return result
+    }
+
+    /// Makes the restored system fit this machine. What goes wrong here is part of the report: the blocks are restored.
+    private func adapt(_ prepared: RequestWorker.Prepared) -> RestoreReport.SystemAdaptation {
+        worker.post(.progress(ProgressSample(phase: "Adapting", done: 0, total: 0, seconds: 0)), ticket: ticket)
+        do throws(RecoveryError) {
+            return .init(report: try Adaptation.run(try prepared.restore.adaptation()))
+        } catch { return .init(problem: error.description) }
     }
 
     /// Looks at the disks once more, right before the first write.

@@ -54,7 +54,11 @@ final class RequestWorker: Sendable {
     /// Takes the plan that was prepared for exactly this selection.
     func takePrepared(_ selection: RestoreSelection) -> Prepared? {
         prepared.withLock { held in
-            guard let found = held, found.selection == selection else { return nil }
+            guard let found = held else { return nil }
+            // What happens after the restore was asked when the plan was there.
+            var asked = selection
+            asked.adapts = found.selection.adapts
+            guard found.selection == asked else { return nil }
             held = nil
             return found
         }

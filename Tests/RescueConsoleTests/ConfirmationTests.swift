@@ -28,6 +28,19 @@ struct ConfirmationTests {
         #expect(person.session.isJobRunning)
     }
 
+    @Test("exact restores without fitting the system to this machine; yes after it fits it again")
+    func exact() {
+        func adapts(_ answers: [String]) -> Bool? {
+            var person = Operator.atPlan(targets: [Samples.target])
+            for answer in answers { person.type(answer) }
+            guard case .restore(let selection, _) = person.request else { return nil }
+            return selection.adapts
+        }
+        #expect(adapts(["exact", "123456"]) == false)
+        #expect(adapts(["yes", "123456"]) == true)
+        #expect(adapts(["exact", "back", "yes", "123456"]) == true)
+    }
+
     @Test(
         "a wrong entry never goes on",
         arguments: ["23456", "1", "yes", "TARGET", "123457", "/dev/sda", "51539607552", "0", "123456 ", "STOP"])

@@ -32,7 +32,7 @@ final class RollUpThread: Sendable {
     }
 
     /// Throws what stopped the thread.
-    func poke(waiting segment: Int) throws {
+    func check() throws {
         if let error = failure.withLock({ $0 }) { throw error }
     }
 

@@ -5,11 +5,11 @@ enum Floors {
     static let rooms: [[String]] = [
         [
             "Buffers", "CBlkid", "CCurl", "CZstd", "CCrypto", "CXXHash", "CExt2fs", "CNBD", "CNBDKit", "CLMDB",
-            "CLinuxShim",
+            "CZlib", "CLZMA", "CLinuxShim",
         ],
         [
             "LinuxSystem", "Digests", "Zstd", "Transfer", "BlockDevices", "FileSystems", "DiskImages",
-            "RepositoryFormat", "Progress", "KeyValueStore", "Certificates",
+            "RepositoryFormat", "Progress", "KeyValueStore", "Certificates", "Archives",
         ],
         ["Inventory", "Repository"],
         ["Capture", "Recovery", "RepositoryServer", "RescueConsole"],
@@ -24,6 +24,9 @@ enum Floors {
         // Both see a disk as a block source.
         Edge("FileSystems", "BlockDevices"),
         Edge("DiskImages", "BlockDevices"),
+        // An initramfs is a file, and is packed with zstd as often as not.
+        Edge("Archives", "LinuxSystem"),
+        Edge("Archives", "Zstd"),
         // Checksums of headers found on disks.
         Edge("FileSystems", "Digests"),
         // Identities are part of the format.

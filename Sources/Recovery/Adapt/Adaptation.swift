@@ -30,10 +30,31 @@ package enum Adaptation {
     package static func run(
         _ request: Request, observe: (String) -> Void = { _ in }
     ) throws(RecoveryError) -> AdaptationReport {
-        let fileSystems = try RestoredFileSystems(
-            machine: request.machine, source: request.source, isReadOnly: request.isDryRun, root: request.root,
+        let steps = AdaptationRun(steps: steps(for: request), skipped: request.skipped)
+        // A first look writes nothing, not even a journal's replay: where nothing differs, every block stays as it was restored.
+        do throws(RecoveryError) {
+            let report = try steps.run(try open(request, isReadOnly: true), isDryRun: true, observe: observe)
+            if request.isDryRun { return report }
+            if report.steps.allSatisfy(\.changes.isEmpty) { return report.asDone }
+        } catch {
+            // A file system whose journal was not replayed may look worse than it is.
+            if request.isDryRun { throw error }
+        }
+        return try steps.run(try open(request, isReadOnly: false), isDryRun: false, observe: observe)
+    }
+
+    private static func open(_ request: Request, isReadOnly: Bool) throws(RecoveryError) -> RestoredFileSystems {
+        try RestoredFileSystems(
+            machine: request.machine, source: request.source, isReadOnly: isReadOnly, root: request.root,
             passphrase: request.passphrase)
-        let run = AdaptationRun(steps: steps(for: request), skipped: request.skipped)
-        return try run.run(fileSystems, isDryRun: request.isDryRun, observe: observe)
+    }
+}
+
+extension AdaptationReport {
+    /// The report of a dry run that found nothing to do.
+    fileprivate var asDone: AdaptationReport {
+        var report = self
+        report.isDryRun = false
+        return report
     }
 }

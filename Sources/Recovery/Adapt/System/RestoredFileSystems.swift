@@ -26,6 +26,7 @@ package final class RestoredFileSystems {
         let search = RootSearch(volumes: stack.volumes, directory: directory, isReadOnly: isReadOnly)
         let found: RootSearch.Found
         do throws(RecoveryError) { found = try search.run(wanted: root) } catch {
+            // Empty; the error that is thrown is the one to tell.
             _ = try? Files.removeDirectory(directory)
             throw RecoveryError(.failed, ([error.message] + stack.warnings).joined(separator: " "))
         }

@@ -41,7 +41,8 @@ final class StorageStack {
 
     deinit { while owned.popLast() != nil {} }
 
-    private static let members: Set<String> = ["linux_raid_member", "crypto_LUKS", "LVM2_member"]
+    /// Parts of something stacked. A container is listed beside what is in it: crypttab names it.
+    private static let members: Set<String> = ["linux_raid_member", "LVM2_member"]
 
     func own(_ object: AnyObject) { owned.append(object) }
 
