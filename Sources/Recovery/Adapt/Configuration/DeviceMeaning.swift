@@ -60,13 +60,13 @@ extension DeviceResolver {
     }
 
     private func content(of disk: DiskDescription, partition: Int?, type: String?, why: String) -> DeviceMeaning {
-        let entry = disk.partitions.first { $0.number == partition }
+        let captured = disk.partitions.first { $0.number == partition }
         if type == "" {
             guard isComplete else { return .nothing("not all disks were restored, and that one may be missing") }
-            guard let uuid = entry?.uuid, !uuid.isEmpty else { return .nothing("that partition has no PARTUUID") }
+            guard let uuid = captured?.uuid, !uuid.isEmpty else { return .nothing("that partition has no PARTUUID") }
             return .partition(uuid: uuid, why: why)
         }
-        let signatures = partition == nil ? disk.signatures : entry?.signatures ?? []
+        let signatures = partition == nil ? disk.signatures : captured?.signatures ?? []
         guard let signature = signatures.first else {
             let place = partition.map { "partition \($0) of disk \(disk.number)" } ?? "disk \(disk.number)"
             return .nothing("\(place) had no file system when it was captured")

@@ -61,7 +61,14 @@ extension NetworkMentions {
         mutating func take(_ path: [String], _ value: String) {
             switch path {
             case ["set-name"]: setName = value
-            case ["match"]: matches = true
+            case ["match"]:
+                matches = true
+                // match: {macaddress: …}
+                guard value.hasPrefix("{"), value.hasSuffix("}") else { break }
+                for part in value.dropFirst().dropLast().split(separator: ",") {
+                    guard let (key, value) = String(part).cut(at: ":") else { continue }
+                    take(["match", key.trimmed.unquoted], value.trimmed.unquoted)
+                }
             case ["match", "name"]: matchName = value
             case ["match", "macaddress"]: address = value
             default: break

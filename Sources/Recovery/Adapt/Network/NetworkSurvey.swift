@@ -22,6 +22,8 @@ struct NetworkSurvey {
         naming = InterfaceNaming(of: system.tree)
         given = InterfaceNaming.given(in: system.tree)
         expected = Self.expected(mentions, system.source)
+        // Who gives a name to a card by hand wants it to have that name.
+        for index in expected.indices where overrides[expected[index].name] != nil { expected[index].isUsed = true }
         mapping = try InterfaceMapping.propose(
             expected: expected, present: system.machine.networkInterfaces, overrides: overrides)
         // An address that only the configuration tells is the new card's since an earlier run: that it agrees with a card of this
