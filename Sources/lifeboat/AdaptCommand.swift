@@ -31,7 +31,7 @@ struct AdaptCommand: ParsableCommand {
             Exit status 1 also when the system is not proved to start. \(ExitStatus.help)
             """)
 
-    private static let stepHelp = "The steps: initramfs."
+    private static let stepHelp = "The steps: configuration, network, initramfs, bootloader."
 
     @Option(
         name: .customLong("disk"), parsing: .singleValue,
@@ -64,6 +64,17 @@ struct AdaptCommand: ParsableCommand {
         help: ArgumentHelp("A step that shall change nothing; its proofs are asked all the same.", valueName: "step"))
     var skip: [String] = []
 
+    @Option(
+        name: .customLong("nic"),
+        help: ArgumentHelp("Which card takes a name, against the proposal; once per name.", valueName: "name=mac"))
+    var nics: [String] = []
+
+    @Flag(help: "Start without any network, for a try beside the machine that still runs; the report says how to lift it.")
+    var quarantine = false
+
+    @Flag(help: "Give file systems of fstab that are not on the disks the option nofail.")
+    var nofailMissing = false
+
     @Flag(help: "Say what would be changed and what holds now; change nothing.")
     var dryRun = false
 
@@ -93,12 +104,26 @@ struct AdaptCommand: ParsableCommand {
         request.isDryRun = dryRun
         request.skipped = Set(skip)
         request.root = root
+        request.isThisMachine = hardware == nil
+        request.isQuarantined = quarantine
+        request.marksMissingAsNoFail = nofailMissing
+        request.interfaces = try interfaces()
         for name in skip where !Adaptation.steps(for: request).contains(where: { $0.name == name }) {
             throw ValidationError("--skip \(name): there is no such step. \(Self.stepHelp)")
         }
         let report = try Adaptation.run(request)
         output.print(report) { $0.text }
         guard report.isProved else { throw ExitCode(ExitStatus.failed) }
+    }
+
+    private func interfaces() throws -> [String: String] {
+        var chosen: [String: String] = [:]
+        for text in nics {
+            let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
+            guard parts.count == 2 else { throw ValidationError("--nic \(text): give NAME=MAC, such as ens3=52:54:00:12:34:56.") }
+            chosen[parts[0]] = parts[1]
+        }
+        return chosen
     }
 
     private func source() throws -> MachineDescription? {

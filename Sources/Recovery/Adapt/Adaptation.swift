@@ -10,6 +10,14 @@ package enum Adaptation {
         package var isDryRun = false
         /// Names of steps that shall change nothing.
         package var skipped: Set<String> = []
+        /// Whether `machine` is the one that this program runs on: only then its firmware has entries to be set.
+        package var isThisMachine = true
+        /// Old interface name → address of the card that shall have it, against the proposal.
+        package var interfaces: [String: String] = [:]
+        /// Whether the system shall start without any network.
+        package var isQuarantined = false
+        /// Whether file systems of fstab that are not on the disks become `nofail`.
+        package var marksMissingAsNoFail = false
         /// The root volume by UUID, where several systems are on the disks.
         package var root: String?
         package var passphrase: (String) -> String? = { _ in nil }
@@ -20,9 +28,14 @@ package enum Adaptation {
         }
     }
 
-    /// The steps, in their order.
+    /// The steps, in their order: what names things first, then what carries these names to the start.
     package static func steps(for request: Request) -> [any AdaptationStep] {
-        [InitramfsStep()]
+        let network = NetworkStep(overrides: request.interfaces, isQuarantined: request.isQuarantined)
+        return [
+            ConfigurationStep(marksMissingAsNoFail: request.marksMissingAsNoFail), network,
+            InitramfsStep(files: network.initramfsFiles),
+            BootLoaderStep(firmwareVariables: request.isThisMachine ? FirmwareVariables.directory : nil),
+        ]
     }
 
     /// Finds the system, mounts it, runs the steps, unmounts it. Blocks. Throws `failed`; a system that is not proved to start

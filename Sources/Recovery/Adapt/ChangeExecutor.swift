@@ -14,7 +14,8 @@ struct ChangeExecutor {
             case .writeDisk(let disk, let offset, let bytes): try write(bytes, to: disk, at: offset)
             case .run(let words): try run(words)
             case .setFirmwareVariable(let name, let attributes, let bytes):
-                try FirmwareVariables().set(name, attributes: attributes, bytes: bytes)
+                try FirmwareVariableWriter(directory: FirmwareVariables.directory).set(
+                    name, attributes: attributes, bytes: bytes)
             }
         } catch let error as RecoveryError {
             throw error

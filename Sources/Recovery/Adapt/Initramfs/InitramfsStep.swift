@@ -6,19 +6,22 @@ internal import LinuxSystem
 /// a second. At its next start the system makes its own (`FirstBootStep`).
 package struct InitramfsStep: AdaptationStep {
     package let name = "initramfs"
-    /// More files for every initramfs, such as those that name network interfaces: path (without a leading "/") and bytes.
-    private let files: [(path: String, bytes: [UInt8])]
+    package typealias ExtraFiles = @Sendable (RestoredSystem) throws(RecoveryError) -> [(path: String, bytes: [UInt8])]
 
-    package init(files: [(path: String, bytes: [UInt8])] = []) { self.files = files }
+    /// More files for every initramfs, such as those that name network interfaces: path (without a leading "/") and bytes.
+    private let files: ExtraFiles
+
+    package init(files: @escaping ExtraFiles = { (_) throws(RecoveryError) in [] }) { self.files = files }
 
     package func plan(_ system: RestoredSystem) throws(RecoveryError) -> AdaptationPlan {
         var plan = AdaptationPlan()
+        let files = try files(system)
         for (index, images) in try Self.kernels(of: system) {
             let needs = DriverNeeds(machine: system.machine).modules(for: index)
             plan.warnings += needs.missing.sorted().map {
                 "Kernel \(index.release) of the restored system has no driver \($0), which a disk of this machine uses."
             }
-            for image in images { try add(image, needs.modules, index, system, to: &plan) }
+            for image in images { try add(image, needs.modules, files, index, system, to: &plan) }
         }
         return plan
     }
