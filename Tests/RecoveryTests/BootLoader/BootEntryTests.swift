@@ -13,7 +13,8 @@ struct BootEntryTests {
         LoadOption(
             description: name,
             path: [
-                .hardDrive(HardDriveNode(partition: 1, start: start, blockCount: 999, signature: .gpt(uuid))), .file(file),
+                .hardDrive(HardDriveNode(partition: 1, start: start, blockCount: 999, signature: .gpt(uuid))),
+                .file(file),
             ])
     }
 

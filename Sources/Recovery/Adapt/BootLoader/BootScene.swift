@@ -24,7 +24,8 @@ struct BootScene {
         }
         let found = try EFISystemPartition.find(on: disks, system)
         partitions = found.usable
-        warnings += found.unusable
+        // BIOS firmware does not look at them.
+        if system.machine.firmware == .uefi { warnings += found.unusable }
     }
 
     /// The disk with the kernels first; they are where firmware should look.
