@@ -46,6 +46,7 @@ struct BootFixture {
         try put(
             """
             set default="0"
+            set timeout=0
             menuentry 'Debian' --class debian {
                 linux /boot/vmlinuz-1 root=UUID=\(Self.rootUUID) ro console=ttyS0 panic=-1
                 initrd /boot/initrd.img-1
@@ -123,14 +124,30 @@ struct BootFixture {
         "LC_ALL": "C.UTF-8",
     ]
 
+    /// First block and number of blocks of a partition, as partx sees them.
+    func blocks(_ number: Int) throws -> (start: UInt64, count: UInt64) {
+        let text = try Self.run(["partx", "-g", "-o", "START,SECTORS", "-n", "\(number)", disk])
+        let numbers = text.split(whereSeparator: \.isWhitespace).compactMap { UInt64($0) }
+        return (try #require(numbers.first), try #require(numbers.last))
+    }
+
     /// Bytes of a partition as a file of their own, for judges that know no offsets.
     func partition(_ number: Int) throws -> String {
-        let info = try Self.run(["sh", "-c", "partx -g -o START,SECTORS -n \(number) '\(disk)' | tr -s ' '"])
-        let numbers = info.split(whereSeparator: \.isWhitespace).compactMap { UInt64($0) }
+        let (start, count) = try blocks(number)
         let copy = scratch["partition-\(number).img"]
-        try Self.run([
-            "dd", "if=\(disk)", "of=\(copy)", "bs=512", "skip=\(numbers[0])", "count=\(numbers[1])", "conv=sparse",
-        ])
+        try Self.run(["dd", "if=\(disk)", "of=\(copy)", "bs=512", "skip=\(start)", "count=\(count)", "conv=sparse"])
         return copy
+    }
+
+    /// Puts an ext4 with the files of the tree into a partition.
+    func fill(_ number: Int) throws {
+        let (start, count) = try blocks(number)
+        let image = scratch["root.img"]
+        try FileDescriptor(image, [.write, .createNew]).truncate(to: count * 512)
+        try Self.run(["mke2fs", "-q", "-t", "ext4", "-U", Self.rootUUID, "-d", tree.root, image])
+        try Self.run([
+            "dd", "if=\(image)", "of=\(disk)", "bs=1M", "seek=\(start * 512)", "oflag=seek_bytes",
+            "conv=notrunc,sparse",
+        ])
     }
 }
