@@ -10,6 +10,7 @@ package struct GPTHeader {
         static let alternate = 32
         static let lastUsable = 48
         static let entries = 72
+        static let entriesChecksum = 88
     }
 
     /// A table above this is not believed; 128 entries of 128 bytes are what everybody writes.
@@ -44,13 +45,19 @@ package struct GPTHeader {
     var entries: UInt64 { bytes.littleEndian(UInt64.self, at: Field.entries) }
     var entryCount: UInt32 { bytes.littleEndian(UInt32.self, at: 80) }
     var entrySize: UInt32 { bytes.littleEndian(UInt32.self, at: 84) }
-    var entriesChecksum: UInt32 { bytes.littleEndian(UInt32.self, at: 88) }
+    var entriesChecksum: UInt32 { bytes.littleEndian(UInt32.self, at: Field.entriesChecksum) }
     /// Length of the entries in bytes.
     package var entriesLength: Int { Int(entryCount) * Int(entrySize) }
 
     /// Sets a block address and renews the checksum.
     mutating func set(_ field: Int, to value: UInt64) {
         bytes.setLittleEndian(value, at: field)
+        bytes.setLittleEndian(Self.checksum(bytes, headerSize), at: Field.checksum)
+    }
+
+    /// Sets the checksum of the entries and renews the header's own.
+    mutating func setEntriesChecksum(_ value: UInt32) {
+        bytes.setLittleEndian(value, at: Field.entriesChecksum)
         bytes.setLittleEndian(Self.checksum(bytes, headerSize), at: Field.checksum)
     }
 

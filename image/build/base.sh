@@ -27,6 +27,7 @@ build_base() {
     add_modules "$work/kernel" "$work/root"
     add_firmware "$work/packages" "$work/root"
     add_programs "$work/packages" "$work/root"
+    add_loaders "$work/packages" "$work/root"
     cp -r "$recipe/root/." "$work/root/"
     chmod -R u=rwX,go=rX "$work/root"
     chmod 1777 "$work/root/tmp"
@@ -171,6 +172,17 @@ add_programs() {
     mkdir -p "$root"/etc/ssl/certs "$root"/{dev,proc,sys,run,tmp,root,mnt}
     find "$packages/usr/share/ca-certificates" -name '*.crt' -print0 | LC_ALL=C sort -z | xargs -0 cat \
         >"$root/etc/ssl/certs/ca-certificates.crt"
+}
+
+# Copies the boot loaders that a restored system is given when it has none for the firmware of its new machine
+# (Sources/Recovery/Adapt/BootLoader/LoaderFiles.swift): Debian's signed chain for UEFI, and GRUB's modules for BIOS.
+add_loaders() {
+    local packages="$1" loaders="$2/usr/share/lifeboat/boot"
+    mkdir -p "$loaders/i386-pc"
+    cp "$packages/usr/lib/shim/shimx64.efi.signed" "$packages/usr/lib/shim/mmx64.efi.signed" \
+        "$packages/usr/lib/grub/x86_64-efi-signed/grubx64.efi.signed" "$loaders/"
+    cp "$packages"/usr/lib/grub/i386-pc/{boot,diskboot,kernel,lzma_decompress}.img \
+        "$packages"/usr/lib/grub/i386-pc/moddep.lst "$packages"/usr/lib/grub/i386-pc/*.mod "$loaders/i386-pc/"
 }
 
 # Copies one file (or directory) of the packages tree $1 to the root $2, with the libraries it links.

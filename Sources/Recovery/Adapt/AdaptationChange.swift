@@ -8,6 +8,9 @@ package struct AdaptationChange: Sendable {
         case remove(path: String)
         /// Writes bytes of a disk (boot code, partition tables). `disk` counts as in `RestoredSystem.machine.disks`.
         case writeDisk(disk: Int, offset: UInt64, bytes: [UInt8])
+        /// Puts a file into the FAT file system that begins at `offset` of a disk and is not mounted, with the directories
+        /// above it: `ESPFiles.write` does it. Comes after the `writeDisk` that makes the file system, if one does.
+        case writeESP(disk: Int, offset: UInt64, path: String, bytes: [UInt8])
         /// Runs one of the restored system's own programs with its root as root, in a mount namespace of its own.
         case run([String])
         /// Sets or removes (nil) a variable of this machine's UEFI firmware: "Boot0003-8be4df61-93ca-11d2-aa0d-00e098032b8c".

@@ -1,0 +1,117 @@
+internal import LinuxSystem
+
+extension BootLoaderStep {
+    /// \EFI\BOOT\BOOTX64.EFI in every EFI system partition with a loader of this system, and the firmware's entries for it.
+    func planUEFI(_ scene: BootScene, _ plan: inout AdaptationPlan) throws(RecoveryError) {
+        var wanted: [BootEntryPlanner.Wanted] = []
+        for partition in scene.partitions {
+            guard let installed = try scene.installed(in: partition) else { continue }
+            try completeInstalled(installed, partition, scene, &plan)
+            try planFallback(installed, partition, &plan)
+            wanted.append(want(installed.firmwarePath, installed.relatives, partition.place, scene))
+        }
+        // Without a directory of its own the fallback path may still hold the loader: firmware finds that without entries.
+        if wanted.isEmpty, try !hasWorkingFallback(scene) {
+            wanted += try planNewLoader(scene, &plan)
+        }
+        planEntries(wanted, scene, &plan)
+    }
+
+    private func hasWorkingFallback(_ scene: BootScene) throws(RecoveryError) -> Bool {
+        for partition in scene.partitions {
+            let chain = try BootChain.follow(BootChain.fallback, partition.files)
+            if chain.problem == nil, chain.loader?.image.loader != .other { return true }
+        }
+        return false
+    }
+
+    private func want(
+        _ file: String, _ relatives: [String], _ place: HardDriveNode, _ scene: BootScene
+    ) -> BootEntryPlanner.Wanted {
+        BootEntryPlanner.Wanted(
+            place: place, file: file, relatives: relatives, description: scene.identifiers.first ?? "Linux")
+    }
+
+    /// GRUB's own grub.cfg beside the loader, when the place that is built into it is empty.
+    private func completeInstalled(
+        _ installed: InstalledLoader, _ partition: EFISystemPartition, _ scene: BootScene, _ plan: inout AdaptationPlan
+    ) throws(RecoveryError) {
+        guard let place = scene.place, let loader = try BootChain.follow(installed.path, partition.files).loader,
+            let grub = loader.grub
+        else { return }
+        switch try GRUBConfiguration.find(grub, beside: loader.path, partition, scene) {
+        case .missing(let path?):
+            plan.changes.append(
+                try partition.files.writing(
+                    Array(place.stub.utf8), to: path,
+                    reason: "\(path) on \(partition.name) is missing; it leads GRUB to \(place.directory)/grub.cfg"))
+        case .other(let what):
+            plan.warnings.append("GRUB on \(partition.name) reads \(what), which is not the restored system's.")
+        default: break
+        }
+    }
+
+    /// Shim goes there where the system has one, with GRUB and the key manager beside it: shim starts the grubx64.efi of its
+    /// own directory, and GRUB's built-in prefix leads to its grub.cfg from there as well.
+    ///
+    /// fbx64.efi is not put there: started from there it writes firmware entries of its own and may restart the machine on
+    /// firmware that forgets them. One that is there already is kept, and gets the list that it needs.
+    private func planFallback(
+        _ installed: InstalledLoader, _ partition: EFISystemPartition, _ plan: inout AdaptationPlan
+    ) throws(RecoveryError) {
+        let chain = try BootChain.follow(BootChain.fallback, partition.files)
+        if let first = chain.first, first.loader == .other {
+            plan.warnings.append(
+                "\(BootChain.fallback) on \(partition.name) is a program of another system and was kept: without the "
+                    + "firmware's own entry, that system starts.")
+            return
+        }
+        guard let problem = chain.problem else { return }
+        let own = try BootChain.follow(installed.path, partition.files)
+        if let broken = own.problem {
+            plan.warnings.append("The loader on \(partition.name) cannot start: \(broken).")
+            return
+        }
+        let why = "\(problem) on \(partition.name): firmware that has no entry for this disk starts it"
+        if problem.contains("fbx64.efi") {
+            let list = "\u{feff}\(installed.first),\(installed.directory.dropFirst(5)),,\n"
+            let bytes = UCS2.bytes(list).dropLast(2)
+            plan.changes.append(
+                try partition.files.writing(Array(bytes), to: "\(installed.directory)/BOOTX64.CSV", reason: why))
+            return
+        }
+        var copies = [(installed.path, BootChain.fallback)]
+        if installed.isShim {
+            copies = [("\(installed.directory)/mmx64.efi", "/EFI/BOOT/mmx64.efi")] + copies
+            if let loader = own.loader?.path { copies = [(loader, "/EFI/BOOT/grubx64.efi")] + copies }
+        }
+        for (from, to) in copies {
+            guard let bytes = try partition.files.contents(of: from), try partition.files.contents(of: to) != bytes
+            else { continue }
+            plan.changes.append(
+                try partition.files.writing(bytes, to: to, reason: "\(to) becomes a copy of \(from): \(why)"))
+        }
+    }
+
+    /// Entries of this machine's firmware. Without any to read nothing is planned: the fallback path is enough.
+    private func planEntries(
+        _ wanted: [BootEntryPlanner.Wanted], _ scene: BootScene, _ plan: inout AdaptationPlan
+    ) {
+        guard let firmwareVariables, !wanted.isEmpty else { return }
+        guard let variables = FirmwareVariables(in: firmwareVariables) else {
+            plan.warnings.append(
+                "The firmware's boot entries cannot be read (\(firmwareVariables)); it finds the system by "
+                    + "\(BootChain.fallback) only.")
+            return
+        }
+        plan.changes += BootEntryPlanner(variables: variables, present: presentPartitions(scene)).plan(wanted)
+    }
+
+    /// PARTUUIDs of all disks of this machine, also of those that nothing was restored to.
+    private func presentPartitions(_ scene: BootScene) -> Set<String>? {
+        // Losing the error is right: without the list, nothing is taken for gone.
+        guard let names = try? Files.names(in: partitionNames) else { return nil }
+        let restored = scene.disks.flatMap { disk in disk.table.partitions.map(\.uuid) }
+        return Set(names.map { $0.lowercased() } + restored)
+    }
+}

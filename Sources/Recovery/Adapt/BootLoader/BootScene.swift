@@ -1,0 +1,39 @@
+internal import BlockDevices
+
+/// A restored system seen by its boot loader: looked up once for a plan or a proof.
+struct BootScene {
+    let system: RestoredSystem
+    /// Those with a partition table.
+    private(set) var disks: [BootDisk] = []
+    private(set) var partitions: [EFISystemPartition] = []
+    private(set) var warnings: [String] = []
+    let place: GRUBPlace?
+    let identifiers: [String]
+
+    init(_ system: RestoredSystem) throws(RecoveryError) {
+        self.system = system
+        place = try GRUBPlace.find(system)
+        identifiers = try InstalledLoader.identifiers(system.tree)
+        for (number, disk) in system.machine.disks.enumerated() {
+            do {
+                if let found = try BootDisk(number, disk) { disks.append(found) }
+            } catch let error where error.message.contains("GPT") {
+                // A table that is damaged is said and left alone; the other disks may start.
+                warnings.append(error.message)
+            }
+        }
+        let found = try EFISystemPartition.find(on: disks, system)
+        partitions = found.usable
+        // BIOS firmware does not look at them.
+        if system.machine.firmware == .uefi { warnings += found.unusable }
+    }
+
+    /// The disk with the kernels first; they are where firmware should look.
+    var preferredDisks: [BootDisk] {
+        disks.filter { $0.number == place?.disk } + disks.filter { $0.number != place?.disk }
+    }
+
+    func installed(in partition: EFISystemPartition) throws(RecoveryError) -> InstalledLoader? {
+        try InstalledLoader.find(partition.files, place, identifiers: identifiers)
+    }
+}

@@ -1,0 +1,31 @@
+internal import Buffers
+internal import LinuxSystem
+
+/// Reads small parts of a disk or image: tables, boot code. Opens it anew for every read, so that nothing is held.
+package struct DiskReader: Sendable {
+    package let path: String
+    package let sizeInBytes: UInt64
+    package let sectorSize: Int
+
+    package init(_ disk: TargetMachine.Disk) {
+        path = disk.path
+        sizeInBytes = disk.sizeInBytes
+        sectorSize = disk.logicalSectorSize
+    }
+
+    /// Exactly `count` bytes; a place outside the disk is an error.
+    package func bytes(at offset: UInt64, count: Int) throws(RecoveryError) -> [UInt8] {
+        guard offset <= sizeInBytes, UInt64(count) <= sizeInBytes - offset else {
+            throw RecoveryError(
+                .failed, "Cannot read \(count) bytes at \(offset) of \(path): it ends at \(sizeInBytes).")
+        }
+        guard count > 0 else { return [] }
+        let buffer = AlignedBuffer(capacity: count)
+        do {
+            try FileDescriptor(path).readFully(into: buffer.all, at: offset)
+        } catch {
+            throw RecoveryError(.failed, "Cannot read \(count) bytes at \(offset) of \(path).", cause: error)
+        }
+        return buffer.all.withBytes { Array($0) }
+    }
+}
