@@ -69,7 +69,9 @@ struct AdaptCommand: ParsableCommand {
         help: ArgumentHelp("Which card takes a name, against the proposal; once per name.", valueName: "name=mac"))
     var nics: [String] = []
 
-    @Flag(help: "Start without any network, for a try beside the machine that still runs; the report says how to lift it.")
+    @Flag(
+        help: "Start without any network, for a try beside the machine that still runs; the report says how to lift it."
+    )
     var quarantine = false
 
     @Flag(help: "Give file systems of fstab that are not on the disks the option nofail.")
@@ -120,7 +122,9 @@ struct AdaptCommand: ParsableCommand {
         var chosen: [String: String] = [:]
         for text in nics {
             let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
-            guard parts.count == 2 else { throw ValidationError("--nic \(text): give NAME=MAC, such as ens3=52:54:00:12:34:56.") }
+            guard parts.count == 2 else {
+                throw ValidationError("--nic \(text): give NAME=MAC, such as ens3=52:54:00:12:34:56.")
+            }
             chosen[parts[0]] = parts[1]
         }
         return chosen

@@ -12,6 +12,8 @@ struct ChangeExecutor {
             case .append(let path, let bytes): try append(bytes, to: path)
             case .remove(let path): try system.tree.remove(path)
             case .writeDisk(let disk, let offset, let bytes): try write(bytes, to: disk, at: offset)
+            case .writeESP(let disk, let offset, let path, let bytes):
+                try ESPFiles.write(bytes, to: path, on: system.machine.disks[disk].path, offset: offset)
             case .run(let words): try run(words)
             case .setFirmwareVariable(let name, let attributes, let bytes):
                 try FirmwareVariableWriter(directory: FirmwareVariables.directory).set(

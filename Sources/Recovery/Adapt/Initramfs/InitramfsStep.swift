@@ -27,8 +27,8 @@ package struct InitramfsStep: AdaptationStep {
     }
 
     private func add(
-        _ image: String, _ needed: Set<String>, _ index: ModuleIndex, _ system: RestoredSystem,
-        to plan: inout AdaptationPlan
+        _ image: String, _ needed: Set<String>, _ files: [(path: String, bytes: [UInt8])], _ index: ModuleIndex,
+        _ system: RestoredSystem, to plan: inout AdaptationPlan
     ) throws(RecoveryError) {
         let contents: InitramfsContents
         do throws(RecoveryError) {
