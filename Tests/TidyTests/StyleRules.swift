@@ -24,7 +24,9 @@ enum StyleRules {
         let lines = SourceLines(file.text).lines
         return lines.indices.compactMap { index in
             let line = lines[index]
-            guard let thing = ["try?", "@unchecked Sendable", "nonisolated(unsafe)"].first(where: line.code.contains),
+            // A type may be called "Entry?".
+            let code = line.code.replacing(/\wtry\?/, with: "")
+            guard let thing = ["try?", "@unchecked Sendable", "nonisolated(unsafe)"].first(where: code.contains),
                 line.comment.isEmpty
             else { return nil }
             let above = lines[max(0, index - 3)..<index].reversed().prefix { !$0.isBlank }

@@ -39,6 +39,7 @@ import Testing
     @Test(
         "what says why, or only speaks of it, passes",
         arguments: [
+            "let a: MenuEntry? = nil",
             "// why\ntry? close()", "try? close()  // why", "let a = \"try? this\"", "// never write try? here",
             "// why\n@frozen\nfinal class A: @unchecked Sendable {", "let a = \"\"\"\n    try? this\n    \"\"\"",
         ])

@@ -16,6 +16,8 @@ struct BootFixture {
     var firmware = TargetMachine.FirmwareMode.uefi
     var secureBoot = false
     var step: BootLoaderStep
+    /// Disks after the first.
+    var more: [String] = []
 
     /// `table` are sgdisk's arguments, or sfdisk's input when it begins with "label".
     init(_ table: String, sizeMiB: UInt64 = 256, rootPartition: Int = 1) throws {
@@ -71,7 +73,9 @@ struct BootFixture {
             tree: tree, volumes: volumes,
             machine: TargetMachine(
                 firmware: firmware, isSecureBootEnforced: secureBoot,
-                disks: [TargetMachine.Disk(path: disk, sizeInBytes: size, logicalSectorSize: 512)]), source: nil)
+                disks: ([disk] + more).map {
+                    TargetMachine.Disk(path: $0, sizeInBytes: size, logicalSectorSize: 512)
+                }), source: nil)
     }
 
     /// Carries the changes out, as `AdaptationRun` does it on a machine.

@@ -101,6 +101,50 @@ struct FallbackTests {
         #expect(try fixture.red().isEmpty)
     }
 
+    @Test("an EFI system partition on an array of mirrors is written through the array, and each member gets an entry")
+    func mirrored() throws {
+        var fixture = try debian()
+        let serial = try BootFixture.run(["blkid", "-p", "-s", "UUID", "-o", "value", fixture.scratch["fat.img"]])
+        fixture.volumes[1].disk = nil
+        fixture.volumes[1].superblock.uuid = String(serial.prefix(9))
+        let second = fixture.scratch["second.img"]
+        try BootFixture.run(["cp", "--sparse=always", fixture.disk, second])
+        try BootFixture.run(["sgdisk", "-G", second])
+        fixture.more = [second]
+        let plan = try fixture.adapt()
+        let writes = plan.changes.filter { if case .writeESP = $0.action { true } else { false } }
+        #expect(writes.isEmpty)
+        let variables = try #require(FirmwareVariables(in: fixture.scratch["efivars"]))
+        #expect(variables.order == [0, 1] && variables.entries.count == 2)
+        #expect(variables.entries[0]?.hardDrive?.signature != variables.entries[1]?.hardDrive?.signature)
+        #expect(try fixture.red().isEmpty)
+    }
+
+    @Test("an entry of another system before ours is red until the order is set")
+    func order() throws {
+        let fixture = try debian()
+        try fixture.adapt()
+        let name = "\(fixture.scratch["efivars"])/BootOrder-\(FirmwareVariables.global)"
+        try Files.write([7, 0, 0, 0, 9, 0, 0, 0], to: name)
+        #expect(try fixture.red().count == 1)
+        try fixture.adapt()
+        #expect(try Files.contents(of: name) == [7, 0, 0, 0, 0, 0, 9, 0])
+        #expect(try fixture.red().isEmpty)
+    }
+
+    @Test("a menu that only the GRUB of Fedora understands is red with Debian's")
+    func blessed() throws {
+        let fixture = try debian()
+        try fixture.adapt()
+        try fixture.put("set default=0\nblscfg\n", "/boot/grub/grub.cfg")
+        try fixture.put("title A\nlinux /boot/vmlinuz-1\ninitrd /boot/initrd.img-1\n", "/boot/loader/entries/a.conf")
+        #expect(try fixture.red().contains { $0.contains("blscfg") })
+        try fixture.tree.write(
+            ProgramImage.grub(prefix: "/EFI/fedora").bytes, to: "/boot/efi/EFI/BOOT/grubx64.efi")
+        try fixture.put("configfile \(BootFixture.rootUUID)", "/boot/efi/EFI/fedora/grub.cfg")
+        #expect(try fixture.red().isEmpty)
+    }
+
     @Test("a default entry whose initramfs is empty is red; one that is not the default is a warning")
     func kernels() throws {
         let fixture = try debian()

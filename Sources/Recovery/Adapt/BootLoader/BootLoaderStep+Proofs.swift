@@ -16,7 +16,7 @@ extension BootLoaderStep {
             let proofs = try prove(partition, scene)
             if best.isEmpty || proofs.filter({ !$0.holds }).count < best.filter({ !$0.holds }).count { best = proofs }
         }
-        return best
+        return try best + proveEntries(scene)
     }
 
     private func prove(_ partition: EFISystemPartition, _ scene: BootScene) throws(RecoveryError) -> [Proof] {
@@ -76,7 +76,7 @@ extension BootLoaderStep {
         guard detail.isEmpty, let place = scene.place else { return proofs }
         var menu = try BootMenu.grub(place, scene.system.tree)
         // The rescue image's GRUB is Debian's, which has no blscfg.
-        if menu.source.hasSuffix("/loader/entries"), grub.prefix == "/EFI/debian" {
+        if menu.isBLS, grub.prefix == "/EFI/debian" {
             menu.problem = "The menu is made by blscfg, which Debian's GRUB does not have."
         }
         proofs.append(try prove(menu, scene))
@@ -111,7 +111,13 @@ extension BootLoaderStep {
                         Proof("the restored system has /boot/grub/grub.cfg", holds: false, detail: "GRUB has no menu."))
                     return proofs
                 }
-                proofs.append(try prove(try BootMenu.grub(place, scene.system.tree), scene))
+                var menu = try BootMenu.grub(place, scene.system.tree)
+                // Which commands a core.img has cannot be seen; where blscfg is no module of the system's GRUB, it is Debian's.
+                let modules = ["/usr/lib/grub/i386-pc", "\(place.directory)/i386-pc"]
+                if menu.isBLS, !modules.contains(where: { scene.system.tree.contains("\($0)/blscfg.mod") }) {
+                    menu.problem = "The menu is made by blscfg, and the restored system has no GRUB for BIOS with it."
+                }
+                proofs.append(try prove(menu, scene))
                 return proofs
             }
         }

@@ -3,13 +3,15 @@ internal import LinuxSystem
 extension BootLoaderStep {
     /// \EFI\BOOT\BOOTX64.EFI in every EFI system partition with a loader of this system, and the firmware's entries for it.
     func planUEFI(_ scene: BootScene, _ plan: inout AdaptationPlan) throws(RecoveryError) {
-        var wanted: [BootEntryPlanner.Wanted] = []
+        var written: Set<String> = []
         for partition in scene.partitions {
+            // Members of one array have one set of files.
+            if let mountPoint = partition.mountPoint, !written.insert(mountPoint).inserted { continue }
             guard let installed = try scene.installed(in: partition) else { continue }
             try completeInstalled(installed, partition, scene, &plan)
             try planFallback(installed, partition, &plan)
-            wanted.append(want(installed.firmwarePath, installed.relatives, partition.place, scene))
         }
+        var wanted = try wantedEntries(scene)
         // Without a directory of its own the fallback path may still hold the loader: firmware finds that without entries.
         if wanted.isEmpty, try !hasWorkingFallback(scene) {
             wanted += try planNewLoader(scene, &plan)
@@ -25,11 +27,31 @@ extension BootLoaderStep {
         return false
     }
 
-    private func want(
-        _ file: String, _ relatives: [String], _ place: HardDriveNode, _ scene: BootScene
-    ) -> BootEntryPlanner.Wanted {
-        BootEntryPlanner.Wanted(
-            place: place, file: file, relatives: relatives, description: scene.identifiers.first ?? "Linux")
+    /// What the firmware should know: the loaders that are there.
+    private func wantedEntries(_ scene: BootScene) throws(RecoveryError) -> [BootEntryPlanner.Wanted] {
+        var wanted: [BootEntryPlanner.Wanted] = []
+        for partition in scene.partitions {
+            guard let installed = try scene.installed(in: partition) else { continue }
+            wanted.append(
+                BootEntryPlanner.Wanted(
+                    place: partition.place, file: installed.firmwarePath, relatives: installed.relatives,
+                    description: scene.identifiers.first ?? "Linux"))
+        }
+        return wanted
+    }
+
+    /// Whether the firmware's own entries start the restored system before any other; nothing where they cannot be read.
+    func proveEntries(_ scene: BootScene) throws(RecoveryError) -> [Proof] {
+        let wanted = try wantedEntries(scene)
+        guard let firmwareVariables, !wanted.isEmpty, let variables = FirmwareVariables(in: firmwareVariables) else {
+            return []
+        }
+        let open = BootEntryPlanner(variables: variables, present: presentPartitions(scene)).plan(wanted)
+        return [
+            Proof(
+                "this machine's firmware knows the restored system and starts it first", holds: open.isEmpty,
+                detail: open.map(\.reason).joined(separator: "; "))
+        ]
     }
 
     /// GRUB's own grub.cfg beside the loader, when the place that is built into it is empty.

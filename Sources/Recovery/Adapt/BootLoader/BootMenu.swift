@@ -10,6 +10,9 @@ struct BootMenu {
     /// Why the menu cannot be judged, or cannot work with the loader that reads it.
     var problem: String?
 
+    /// Made of entries after the Boot Loader Specification.
+    var isBLS: Bool { source.hasSuffix("/loader/entries") }
+
     /// GRUB's menu of the system.
     static func grub(_ place: GRUBPlace, _ tree: SystemTree) throws(RecoveryError) -> BootMenu {
         let path = "\(place.directory)/grub.cfg"

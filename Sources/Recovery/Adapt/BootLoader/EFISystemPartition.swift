@@ -1,3 +1,4 @@
+internal import BlockDevices
 internal import Buffers
 
 /// An EFI system partition of a restored disk, with a FAT file system in it.
@@ -7,6 +8,11 @@ package struct EFISystemPartition: Sendable {
     package let files: ESPFiles
 
     var name: String { disk.name(partition) }
+    /// Where the restored system mounts it.
+    var mountPoint: String? {
+        if case .mounted(_, let mountPoint) = files.access { return mountPoint }
+        return nil
+    }
     var place: HardDriveNode { disk.table.place(of: partition) }
 
     /// Those of all disks that hold FAT, in the order of the disks; and words about those that do not.
@@ -21,7 +27,13 @@ package struct EFISystemPartition: Sendable {
                     unusable.append("\(disk.name(partition)) is an EFI system partition without a FAT file system")
                     continue
                 }
-                let volume = system.volumes.first { $0.disk == disk.number && $0.partition == partition.number }
+                let serial = try serial(disk, partition)
+                // On an array of mirrors (its superblock is at the end) every member is an EFI system partition for
+                // firmware, and only the array may be written to.
+                let volume = system.volumes.first {
+                    ($0.disk == disk.number && $0.partition == partition.number && $0.mountPoint != nil)
+                        || ($0.disk == nil && $0.superblock.type == "vfat" && $0.superblock.uuid == serial)
+                }
                 let access: ESPFiles.Access =
                     if let mountPoint = volume?.mountPoint {
                         .mounted(system.tree, at: mountPoint)
@@ -32,6 +44,12 @@ package struct EFISystemPartition: Sendable {
             }
         }
         return (usable, unusable)
+    }
+
+    /// Of FAT32, as libblkid writes it: "3F2A-91C0".
+    private static func serial(_ disk: BootDisk, _ partition: BootPartition) throws(RecoveryError) -> String {
+        let sector = try disk.reader.bytes(at: disk.offset(partition), count: 512)
+        return ESPMaker(sizeInBytes: 0, sectorSize: 512, serial: sector.littleEndian(UInt32.self, at: 67)).uuid
     }
 
     /// By its boot sector: signature, sectors and clusters that are powers of two, one or two tables.

@@ -26,6 +26,7 @@ package struct FirmwareVariables: Sendable {
         guard let names = try? Files.names(in: directory), !names.isEmpty else { return nil }
         for name in names where name.hasSuffix("-" + Self.global) && name.hasPrefix("Boot") {
             let key = name.dropLast(Self.global.utf8.count + 1).dropFirst(4)
+            // Nor is one that cannot be read: its number counts as taken.
             guard let file = try? Files.contents(of: "\(directory)/\(name)", limit: LoadOption.sizeLimit),
                 file.count >= 4
             else {
