@@ -20,7 +20,7 @@ package final class Matrix {
     func source(_ kind: MatrixSource) throws -> HostFacts {
         if let known = sources[kind] { return known }
         let directory = workspace.file("matrix-source-\(kind.rawValue)")
-        try? FileManager.default.removeItem(atPath: directory)  // it is not there, or "make-source" says what is wrong with it
+        try Command("rm", "-rf", directory).run()
         tell("Making \(kind.rawValue).")
         let said = try Command(workspace.script("make-source"), kind.rawValue, "--output", directory).run()
         try said.write(toFile: workspace.log("matrix-source-\(kind.rawValue).log"), atomically: false, encoding: .utf8)

@@ -13,7 +13,9 @@ struct RestoreDialogue {
                 answer = (0..<diskCount).map { "\($0)=\($0)" }.joined(separator: " ")
             }
             try menu.answer(
-                .init(title: turn.title, prompt: turn.prompt, answer: answer, seconds: try clock.left(atMost: turn.seconds)))
+                .init(
+                    title: turn.title, prompt: turn.prompt, answer: answer,
+                    seconds: try clock.left(atMost: turn.seconds)))
         }
         for _ in 0..<diskCount { try confirmOne(diskCount: diskCount) }
         return try menu.waitForReport(within: try clock.left())

@@ -27,7 +27,8 @@ struct SourceConsole {
             missing.append("\(target.networkCards.count) lines HOST-NET")
         }
         guard missing.isEmpty else {
-            throw HarnessError("The host does not say \(missing.map { "\"\($0)\"" }.joined(separator: ", ")), but:\n\(proof)")
+            throw HarnessError(
+                "The host does not say \(missing.map { "\"\($0)\"" }.joined(separator: ", ")), but:\n\(proof)")
         }
         try console.wait(for: "login: ", within: try clock.left(atMost: 300))
         return lines
