@@ -27,6 +27,7 @@ build_base() {
     add_modules "$work/kernel" "$work/root"
     add_firmware "$work/packages" "$work/root"
     add_programs "$work/packages" "$work/root"
+    add_boot_loaders "$work/packages" "$work/root"
     cp -r "$recipe/root/." "$work/root/"
     chmod -R u=rwX,go=rX "$work/root"
     chmod 1777 "$work/root/tmp"
@@ -48,7 +49,7 @@ build_base() {
 recipe_fingerprint() {
     (
         cd "$recipe" || exit
-        find ./*.list firmware.drop root build/base.sh build/packages.sh -type f -print0 | LC_ALL=C sort -z |
+        find ./*.list firmware.drop root build/base.sh build/boot.sh build/packages.sh -type f -print0 | LC_ALL=C sort -z |
             xargs -0 sha256sum
         find root -type l -o -type f -perm -u=x | LC_ALL=C sort
     )
