@@ -78,6 +78,8 @@ TEXT
         # shellcheck disable=SC2086
         grub-mkimage -d "$root/usr/lib/grub/i386-pc" -O i386-pc -p /boot/grub -c "$work/early.cfg" \
             -o "$work/core.img" biosdisk $grub_modules
+        # grub-install leaves it there.
+        cp "$work/core.img" "$root/boot/grub/i386-pc/"
     fi
 }
 
