@@ -18,6 +18,10 @@ extension Hardware {
             "-display", "none", "-nodefaults", "-vga", "std", "-no-reboot", "-device", "virtio-rng-pci",
             "-netdev", "user,id=net0", "-device", "\(networkCard.rawValue),netdev=net0",
         ]
+        for (number, card) in moreNetworkCards.enumerated() {
+            words += ["-netdev", "user,id=net\(number + 1),net=10.0.\(11 + number).0/24"]
+            words += ["-device", "\(card.rawValue),netdev=net\(number + 1)"]
+        }
         if let uefiFiles, let variables {
             words += ["-drive", "if=pflash,format=raw,unit=0,readonly=on,file=\(uefiFiles.code)"]
             words += ["-drive", "if=pflash,format=raw,unit=1,file=\(variables)"]
@@ -26,6 +30,7 @@ extension Hardware {
             words += ["-global", "driver=cfi.pflash01,property=secure,value=on", "-global", "ICH9-LPC.disable_s3=1"]
         }
         if let iso { words += arguments(ofISO: iso) }
+        if disks.contains(where: { $0.controller == .usb }) { words += ["-device", "qemu-xhci,id=usb-disks"] }
         for (number, disk) in disks.enumerated() {
             words += arguments(of: disk, number: number)
         }
@@ -55,6 +60,11 @@ extension Hardware {
             return ["-drive", file, "-device", "nvme,\(drive)"]
         case .ahci:
             return ["-drive", file, "-device", "ide-hd,bus=ide.\(number),\(drive)"]
+        case .megasas:
+            let bus = "raid\(number)"
+            return ["-drive", file, "-device", "megasas,id=\(bus)", "-device", "scsi-hd,bus=\(bus).0,\(drive)"]
+        case .usb:
+            return ["-drive", file, "-device", "usb-storage,bus=usb-disks.0,\(drive)"]
         }
     }
 }

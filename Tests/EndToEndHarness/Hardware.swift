@@ -18,6 +18,8 @@ package enum DiskController: String, Sendable {
     case virtioSCSI = "virtio-scsi"
     case nvme
     case ahci
+    case megasas
+    case usb
 }
 
 /// A network card on QEMU's own little network, where this machine is 10.0.2.2.
@@ -25,6 +27,7 @@ package enum NetworkCard: String, Sendable {
     case virtio = "virtio-net-pci"
     case e1000e
     case vmxnet3
+    case rtl8139
 }
 
 /// A raw disk of a machine.
@@ -46,6 +49,8 @@ package struct Hardware: Sendable {
     package var firmware: Firmware
     package var disks: [Disk]
     package var networkCard: NetworkCard
+    /// Further cards, each on a network of its own with nothing but a DHCP server: 10.0.11.0/24, 10.0.12.0/24, …
+    package var moreNetworkCards: [NetworkCard] = []
     /// An ISO from which the machine boots, if there is one.
     package var iso: String?
     package var isoMedium = BootMedium.cd

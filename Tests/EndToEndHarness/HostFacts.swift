@@ -1,16 +1,20 @@
 import Foundation
 
-/// What `scripts/make-host` wrote down about the host that it made.
+/// What `scripts/make-host` or `scripts/make-source` wrote down about the host that it made.
 package struct HostFacts: Sendable {
     private let values: [String: String]
+    private let pairs: [(key: String, value: String)]
 
     package init(path: String) throws {
         let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
-        let pairs = lines.compactMap { line in
+        pairs = lines.compactMap { line in
             line.firstIndex(of: "=").map { (String(line[..<$0]), String(line[line.index(after: $0)...])) }
         }
-        values = Dictionary(pairs, uniquingKeysWith: { $1 })
+        values = Dictionary(pairs.map { ($0.key, $0.value) }, uniquingKeysWith: { $1 })
     }
+
+    /// Every value of a key that stands there several times, in order.
+    package func all(_ key: String) -> [String] { pairs.filter { $0.key == key }.map(\.value) }
 
     package func text(_ key: String) throws -> String {
         guard let value = values[key] else { throw HarnessError("The host's facts have no \"\(key)\"") }

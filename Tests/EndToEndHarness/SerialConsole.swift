@@ -4,7 +4,8 @@ import Foundation
 package final class SerialConsole: @unchecked Sendable {
     /// What no machine of a passing test ever says. Meeting one ends a wait at once.
     package static let signsOfFailure = [
-        "Kernel panic", "(initramfs)", "emergency mode", "Access Denied", "No bootable device", "error: no such device",
+        "Kernel panic", "(initramfs)", "Dropping to a shell!", "emergency mode", "Access Denied", "No bootable device",
+        "error: no such device",
     ]
 
     // `state` is read and written only while `condition` is held.

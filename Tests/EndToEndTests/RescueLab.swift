@@ -13,6 +13,31 @@ enum RescueLab {
         init(_ recovery: RecoveryStory) { self.recovery = recovery }
     }
 
+    private static let cells = Mutex<Result<Cells, any Error>?>(nil)
+
+    /// The matrix behind a reference, for the same reason as the story.
+    final class Cells: @unchecked Sendable {
+        // The suite is serialized: one test at a time uses it.
+        let matrix: Matrix
+        init(_ matrix: Matrix) { self.matrix = matrix }
+    }
+
+    /// The matrix that all its cases share, with the sources made so far.
+    static func matrix(_ body: (Matrix) throws -> Void) throws {
+        let cells = try cells.withLock { known in
+            let result = known ?? Result { Cells(try makeMatrix()) }
+            known = result
+            return try result.get()
+        }
+        try body(cells.matrix)
+    }
+
+    private static func makeMatrix() throws -> Matrix {
+        let workspace = try workspace()
+        try Command("rm", "-rf", directory + "/matrix-repository").run()
+        return Matrix(workspace) { FileHandle.standardError.write(Data("   \($0)\n".utf8)) }
+    }
+
     static let checkout = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().path
 

@@ -1,0 +1,108 @@
+import Foundation
+
+extension Matrix {
+    /// The whole way: the rescue image restores the source on the target through the menu and adapts it; the target then
+    /// starts from its disks, to a login, with all that the source had.
+    package func run(_ cell: MatrixCell, capInSeconds: Double) throws {
+        // Sources are made and captured for all cells: that is not the cell's time.
+        let facts = try source(cell.source)
+        try judge("\(cell)", capInSeconds: capInSeconds) { clock in
+            let targets = try makeTargets(cell, facts: facts)
+            let variables = workspace.file("matrix-\(cell.name)-variables")
+            try Command("rm", "-f", variables).run()
+            try rescue(cell, facts, targets, variables, clock)
+            try boot(cell, facts, targets, variables, clock)
+            for target in targets { try FileManager.default.removeItem(atPath: target) }
+        }
+    }
+
+    private func rescue(
+        _ cell: MatrixCell, _ facts: HostFacts, _ targets: [String], _ variables: String, _ clock: MatrixClock
+    ) throws {
+        let server = try WebServer.lifeboat(
+            program: workspace.lifeboat, repository: repository, log: workspace.log("matrix-server.log"))
+        defer { server.stop() }
+        var hardware = cell.target.hardware(name: "matrix-\(cell.name)-rescue", disks: targets, iso: workspace.iso)
+        hardware.variables = variables
+        let machine = try Machine(hardware, logs: workspace.logs)
+        defer { machine.stop() }
+        let dialogue = RestoreDialogue(machine: machine, clock: clock)
+        let report = try dialogue.restore(
+            repository: server.addressInGuest, host: try facts.text("name"), diskCount: cell.source.diskCount)
+        try report.write(toFile: workspace.log("matrix-\(cell.name)-report.txt"), atomically: false, encoding: .utf8)
+        tell("\(cell): restored after \(clock.seconds) s.")
+        try RescueMenu(machine).reboot()
+    }
+
+    private func boot(
+        _ cell: MatrixCell, _ facts: HostFacts, _ targets: [String], _ variables: String?, _ clock: MatrixClock
+    ) throws {
+        var hardware = cell.target.hardware(name: "matrix-\(cell.name)-restored", disks: targets)
+        hardware.variables = variables
+        let machine = try Machine(hardware, logs: workspace.logs)
+        defer { machine.stop() }
+        for line in try SourceConsole(machine, facts: facts).waitForProof(on: cell.target, clock: clock) {
+            tell("  host: \(line)")
+        }
+    }
+
+    /// The control: restored and adapted on this machine but for its initramfs. The proof must say that it will not start,
+    /// and why; and it must not start.
+    package func runWithoutInitramfs(_ cell: MatrixCell, driver: String, capInSeconds: Double) throws {
+        precondition(cell.source.isPlain, "this machine cannot open \(cell.source)")
+        let facts = try source(cell.source)
+        try judge("\(cell), without the initramfs step", capInSeconds: capInSeconds) { clock in
+            let targets = try makeTargets(cell, facts: facts)
+            try restoreHere(cell, facts, targets)
+            let result = try adaptHere(cell, targets, more: ["--skip", "initramfs"])
+            let said = result.output + result.errors
+            guard result.status == 1, said.contains(driver) else {
+                throw HarnessError(
+                    "Without drivers the proof must fail for want of \(driver), but ended with \(result.status): \(said)"
+                )
+            }
+            let machine = try Machine(
+                cell.target.hardware(name: "matrix-\(cell.name)-control", disks: targets), logs: workspace.logs)
+            defer { machine.stop() }
+            let shell = "Dropping to a shell!"
+            guard try machine.console.wait(forFirstOf: [shell, "HOST-UP "], within: try clock.left()).match == shell
+            else {
+                throw HarnessError("It starts although it has no driver for its disk: the case tests nothing")
+            }
+            for target in targets { try FileManager.default.removeItem(atPath: target) }
+        }
+    }
+
+    /// A cell without the rescue image: restored and adapted on this machine for hardware that is only described.
+    package func runFromHere(_ cell: MatrixCell, capInSeconds: Double) throws {
+        precondition(cell.source.isPlain, "this machine cannot open \(cell.source)")
+        let facts = try source(cell.source)
+        try judge("\(cell), adapted elsewhere", capInSeconds: capInSeconds) { clock in
+            let targets = try makeTargets(cell, facts: facts)
+            try restoreHere(cell, facts, targets)
+            let result = try adaptHere(cell, targets)
+            guard result.status == 0 else {
+                throw HarnessError("Not proved to start:\n\(result.output)\(result.errors)")
+            }
+            try boot(cell, facts, targets, nil, clock)
+            for target in targets { try FileManager.default.removeItem(atPath: target) }
+        }
+    }
+
+    private func restoreHere(_ cell: MatrixCell, _ facts: HostFacts, _ targets: [String]) throws {
+        var words = [workspace.lifeboat, "restore", try facts.text("name"), "--repository", repository, "--quiet"]
+        for (number, target) in targets.enumerated() {
+            words += ["--disk", "\(number)=\(target)", "--confirm", target]
+        }
+        try Command(words).run()
+    }
+
+    private func adaptHere(_ cell: MatrixCell, _ targets: [String], more: [String] = []) throws -> Command.Result {
+        var words = [workspace.lifeboat, "adapt", "--hardware", cell.target.description] + more
+        for target in targets { words += ["--disk", target, "--confirm", target] }
+        let result = try Command(words).result()
+        try (result.output + result.errors).write(
+            toFile: workspace.log("matrix-\(cell.name)-adapt.log"), atomically: false, encoding: .utf8)
+        return result
+    }
+}

@@ -1,0 +1,54 @@
+/// One case of the matrix: a source comes back on a machine that is not its own.
+package struct MatrixCell: Sendable, CustomStringConvertible {
+    package let source: MatrixSource
+    package let target: MatrixTarget
+
+    package init(_ source: MatrixSource, _ target: MatrixTarget) {
+        self.source = source
+        self.target = target
+    }
+
+    /// Also the name of its logs.
+    package var name: String {
+        "\(source.rawValue)-\(target.firmware)-\(target.controller.rawValue)-x\(target.sizeFactor)"
+            + "-\(target.networkCards.count)nic"
+    }
+
+    package var description: String {
+        "\(source.rawValue) (\(source.firmware)) → \(target.firmware), \(target.controller.rawValue) ×\(target.sizeFactor), "
+            + target.networkCards.map(\.rawValue).joined(separator: " + ")
+    }
+
+    /// Whether real machines could do it at all.
+    package var isLegal: Bool {
+        // OVMF has no driver for this controller: it could start nothing from it.
+        if target.firmware != .bios, target.controller == .megasas { return false }
+        // An EFI system partition needs room that a disk of the same size does not have.
+        if source.firmware == .bios, target.firmware != .bios, target.sizeFactor == 1 { return false }
+        // UEFI firmware need not start from an MBR.
+        if source == .mbr, target.firmware != .bios { return false }
+        return true
+    }
+
+    /// What every change is checked by.
+    package static let always = [
+        MatrixCell(.dep, MatrixTarget(.bios, .nvme)),
+        MatrixCell(.dep, MatrixTarget(.uefi, .virtioSCSI, sizeFactor: 3, networkCards: [.vmxnet3, .e1000e])),
+        MatrixCell(.md, MatrixTarget(.bios, .ahci)),
+        MatrixCell(.thin, MatrixTarget(.bios, .virtioSCSI, networkCards: [.rtl8139])),
+    ]
+
+    /// Every source on every controller with the firmware that it knows, three times larger and with the other firmware,
+    /// and with more network cards than it had.
+    package static let all = MatrixSource.allCases.flatMap { source in
+        let controllers: [DiskController] = [.virtioBlock, .nvme, .ahci, .virtioSCSI, .megasas, .usb]
+        let other: Firmware = source.firmware == .bios ? .uefi : .bios
+        let targets =
+            controllers.map { MatrixTarget(source.firmware, $0) } + [
+                MatrixTarget(other, .nvme, sizeFactor: 3, networkCards: [.vmxnet3]),
+                MatrixTarget(other, .ahci, sizeFactor: 3, networkCards: [.rtl8139, .e1000e]),
+                MatrixTarget(source.firmware, .virtioSCSI, sizeFactor: 3, networkCards: [.e1000e, .virtio, .vmxnet3]),
+            ]
+        return targets.map { MatrixCell(source, $0) }
+    }.filter(\.isLegal)
+}

@@ -1,0 +1,37 @@
+/// The machine that a source of the matrix comes back on.
+package struct MatrixTarget: Sendable {
+    package let firmware: Firmware
+    package let controller: DiskController
+    /// How many times larger its disks are than the source's.
+    package let sizeFactor: Int
+    /// Its network cards; the first is on the network where the source's address is right.
+    package let networkCards: [NetworkCard]
+
+    package init(
+        _ firmware: Firmware, _ controller: DiskController, sizeFactor: Int = 1, networkCards: [NetworkCard] = [.e1000e]
+    ) {
+        self.firmware = firmware
+        self.controller = controller
+        self.sizeFactor = sizeFactor
+        self.networkCards = networkCards
+    }
+
+    package func hardware(name: String, disks: [String], iso: String? = nil) -> Hardware {
+        let disks = disks.enumerated().map { number, path in
+            Disk(path: path, controller: controller, serial: Self.serial(number))
+        }
+        var hardware = Hardware(
+            name: name, firmware: firmware, disks: disks, networkCard: networkCards.first ?? .e1000e, iso: iso)
+        hardware.moreNetworkCards = Array(networkCards.dropFirst())
+        return hardware
+    }
+
+    /// Serials that differ in the characters that a confirmation takes.
+    static func serial(_ disk: Int) -> String { "MATRIX-TGT-10\(disk)" }
+
+    /// As `lifeboat adapt --hardware` takes it.
+    var description: String {
+        (["\(firmware)", controller.rawValue] + networkCards.map { $0.rawValue.replacing("-pci", with: "") })
+            .joined(separator: ",")
+    }
+}

@@ -1,0 +1,34 @@
+/// Restoring all disks of a host to a machine with as many, through the menu.
+struct RestoreDialogue {
+    let machine: Machine
+    let clock: MatrixClock
+
+    /// Goes from the main menu to the report; returns it.
+    func restore(repository: String, host: String, diskCount: Int) throws -> String {
+        let menu = RescueMenu(machine)
+        let dialogue = RescueDialogue.restore(repository: repository, host: host, serial: "")
+        for turn in dialogue.turns where turn.title != "confirm what is erased" {
+            var answer = turn.answer
+            if turn.title == "choose the disks" {
+                answer = (0..<diskCount).map { "\($0)=\($0)" }.joined(separator: " ")
+            }
+            try menu.answer(
+                .init(
+                    title: turn.title, prompt: turn.prompt, answer: answer,
+                    seconds: try clock.left(atMost: turn.seconds)))
+        }
+        for _ in 0..<diskCount { try confirmOne(diskCount: diskCount) }
+        return try menu.waitForReport(within: try clock.left())
+    }
+
+    /// The menu asks for one target after another, in an order of its own, and says which.
+    private func confirmOne(diskCount: Int) throws {
+        try machine.console.wait(for: "== Lifeboat: confirm what is erased ==", within: try clock.left(atMost: 120))
+        let screen = try machine.console.wait(for: "Serial> ", within: try clock.left(atMost: 120))
+        let target = screen.split(separator: "ALL OF THIS IS ERASED", maxSplits: 1).first ?? ""
+        guard let serial = (0..<diskCount).map(MatrixTarget.serial).first(where: { target.contains($0) }) else {
+            throw HarnessError("The menu asks for a disk that this machine does not have:\n\(screen)")
+        }
+        try machine.console.send(line: String(serial.suffix(6)))
+    }
+}

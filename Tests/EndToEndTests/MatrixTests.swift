@@ -1,0 +1,26 @@
+import EndToEndHarness
+import Testing
+
+extension MachineTests {
+    /// Hosts come back on hardware unlike their own: four cases always, all of them with "scripts/test --matrix".
+    @Suite struct MatrixTests {
+        @Test("without the initramfs step the proof says that MODULES=dep does not start from NVMe, and it does not")
+        func control() throws {
+            let cell = MatrixCell(.dep, MatrixTarget(.bios, .nvme))
+            try RescueLab.matrix { try $0.runWithoutInitramfs(cell, driver: "nvme", capInSeconds: 600) }
+        }
+
+        @Test("a host comes back on other hardware, to a login with its services", arguments: MatrixCell.always)
+        func cell(_ cell: MatrixCell) throws {
+            try RescueLab.matrix { try $0.run(cell, capInSeconds: 1200) }
+        }
+    }
+
+    /// Some hours. Left out of scripts/test by the name of the suite.
+    @Suite struct WholeMatrixTests {
+        @Test("every legal case of the matrix", arguments: MatrixCell.all)
+        func cell(_ cell: MatrixCell) throws {
+            try RescueLab.matrix { try $0.run(cell, capInSeconds: 1800) }
+        }
+    }
+}

@@ -1,0 +1,36 @@
+# shellcheck shell=bash disable=SC2154 # the variables of scripts/make-source
+# Puts the tree of a source on its disks: plain ext4 from here, everything else in an emulated machine.
+
+# An ext4 with id $4 and the tree $5 in it, at byte $2 of disk $1, $3 bytes long.
+pour_ext4() {
+    mkfs.ext4 -q -F -U "$4" -E "offset=$2,nodiscard" -d "$5" "$1" "$(($3 / 1024))k"
+}
+
+pour_swap() {
+    attach "$1" "$2" "$3"
+    mkswap -q -U "$swap_uuid" "$loop"
+    detach
+}
+
+# Runs the guestfish script on standard input over all disks, /dev/sda first. "debug sh" in it is the shell of that machine.
+in_guest() {
+    local folder disk words=(guestfish)
+    folder=$("$scripts/lib/guestfs-kernel")
+    if [[ $folder ]]; then
+        # supermin keeps its machine there; made anew when packages change.
+        mkdir -p "$folder/appliance"
+        export LIBGUESTFS_CACHEDIR=$folder/appliance
+        SUPERMIN_KERNEL=$(compgen -G "$folder/boot/vmlinuz-*")
+        SUPERMIN_MODULES=$(compgen -G "$folder/lib/modules/*")
+        export SUPERMIN_KERNEL SUPERMIN_MODULES
+    fi
+    for ((disk = 0; disk < disk_count; disk++)); do words+=(--format=raw -a "$output/disk$disk.raw"); done
+    mkdir -p "$work/guest"
+    LIBGUESTFS_BACKEND=direct LIBGUESTFS_BACKEND_SETTINGS=force_tcg TMPDIR=$work/guest timeout 1500 "${words[@]}" >"$work/guest.log" 2>&1 ||
+        { tail -30 "$work/guest.log" >&2 && exit 1; }
+}
+
+# The tree as an archive that names no owners by name: the emulated machine knows others.
+archive_tree() {
+    tar -C "$root" --xattrs --numeric-owner -cf "$work/tree.tar" .
+}
