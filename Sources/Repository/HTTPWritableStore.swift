@@ -134,11 +134,11 @@ extension HTTPWritableStore {
     private func storeError(_ error: TransferError, _ what: String) -> StoreError {
         // A proxy on the way answers in its own words.
         let said: ServiceErrorReport? = try? decodeJSON(error.answer, subject: "The answer")
-        let words = (said?.message).map { " " + Self.printable($0) } ?? ""
+        let words = (said?.message).map { " " + PrintableText.of($0) } ?? ""
         let sentence = "Cannot \(what) \(location): \(error.reason).\(words)"
         let nothing = " No moment was added; what was listed before is untouched."
         switch error.code {
-        case .conflict: return StoreError(.locked, said.map { Self.printable($0.message) } ?? sentence)
+        case .conflict: return StoreError(.locked, said.map { PrintableText.of($0.message) } ?? sentence)
         case .noRoom:
             return StoreError(
                 .inputOutput,
@@ -151,13 +151,5 @@ extension HTTPWritableStore {
                 .unsupported, sentence + " Captures are taken by \"lifeboat serve\" with tokens, not by other servers.")
         default: return StoreError(.inputOutput, sentence + nothing)
         }
-    }
-
-    /// Text from the network may reach a terminal.
-    private static func printable(_ text: String) -> String {
-        String(
-            String.UnicodeScalarView(
-                text.unicodeScalars.prefix(2_000).map { $0.value < 0x20 || (0x7F...0x9F).contains($0.value) ? "?" : $0 }
-            ))
     }
 }

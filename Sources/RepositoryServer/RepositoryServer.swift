@@ -43,7 +43,9 @@ package enum RepositoryServer {
         }
         defer { expiry.cancel() }
         var configuration = ServiceGroupConfiguration(
-            services: [application], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+            // Told to end from the last to the first: what works for long stops while requests under way still finish.
+            services: [application, EndingWork(end: service.prunes.end)], gracefulShutdownSignals: [.sigterm, .sigint],
+            logger: logger)
         configuration.maximumGracefulShutdownDuration = patience
         do {
             try await ServiceGroup(configuration: configuration).run()
@@ -73,7 +75,7 @@ package enum RepositoryServer {
         return Service(
             repository: repository, store: options.store, objects: ObjectResponder(store: options.store),
             gate: Gate(tokens: tokens, allowsAnonymousReading: options.allowsAnonymousReading), captures: captures,
-            logger: logger)
+            prunes: Prunes(location: options.store.location, program: options.program), logger: logger)
     }
 
     private static func router(_ service: Service) -> Router<ServerContext> {
@@ -88,6 +90,7 @@ package enum RepositoryServer {
             try await service.end(request, context)
         }
         router.post("/api/v1/hosts/{name}/chunks") { request, context in try await service.chunks(request, context) }
+        router.post("/api/v1/prune") { request, context in try await service.prune(request, context) }
         router.get("/**") { request, context in try await service.object(request, context) }
         router.put("/**") { request, context in try await service.put(request, context) }
         return router

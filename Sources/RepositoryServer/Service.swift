@@ -15,6 +15,7 @@ struct Service: Sendable {
     let gate: Gate
     /// Nil on a server that takes no captures.
     let captures: Captures?
+    let prunes: Prunes
     let logger: Logger
 
     /// What a server needs to take captures.
@@ -54,7 +55,7 @@ struct Service: Sendable {
         return "\(printable(String(id.prefix(16)))) (not valid)"
     }
 
-    private static func printable(_ text: String) -> String {
+    static func printable(_ text: String) -> String {
         String(
             String.UnicodeScalarView(
                 text.unicodeScalars.prefix(400).map { $0.value < 0x20 || $0.value == 0x7F ? "?" : $0 }))
