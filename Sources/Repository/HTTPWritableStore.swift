@@ -43,9 +43,10 @@ package final class HTTPWritableStore: WritableObjectStore {
         try ensured(name, put(name, HTTPUpload(.put, parts)))
     }
 
-    /// Asks first: what a capture has in common with the last one is not sent.
+    /// Asks first: what a capture has in common with the last one is not sent. Segments are always sent: nobody has one twice,
+    /// and a server that was started again since must see it before it takes the head that names it.
     package func ensure(_ name: String, _ bytes: [UInt8]) throws(StoreError) -> Bool {
-        if name.hasPrefix("hosts/"), session.withLock({ $0?.isNew }) != true,
+        if name.hasPrefix("hosts/"), !name.contains("/segments/"), session.withLock({ $0?.isNew }) != true,
             try reader.length(of: name) == UInt64(bytes.count)
         {
             return false
@@ -99,6 +100,9 @@ extension HTTPWritableStore {
         reader.setPatience(HTTPStore.restorePatience)
         return answer
     }
+
+    /// Whether there is a lease that was not given back.
+    var hasBegun: Bool { session.withLock { $0 != nil } }
 
     /// Gives the lease back.
     func end(host name: String) {

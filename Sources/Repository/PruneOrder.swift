@@ -68,18 +68,8 @@ extension PruneOrder: Codable {
         case hosts, policy, setsPolicy, dryRun, grace
     }
 
-    private struct AnyMember: CodingKey {
-        let stringValue: String
-        var intValue: Int? { nil }
-        init?(stringValue: String) { self.stringValue = stringValue }
-        init?(intValue: Int) { nil }
-    }
-
     package init(from decoder: any Decoder) throws {
-        let all = try decoder.container(keyedBy: AnyMember.self)
-        for member in all.allKeys where Member(rawValue: member.stringValue) == nil {
-            throw DecodingError.dataCorruptedError(forKey: member, in: all, debugDescription: "is not known")
-        }
+        try decoder.refuseMembers(besides: Set(Member.allCases.map(\.rawValue)))
         let members = try decoder.container(keyedBy: Member.self)
         self.init()
         hosts = try members.decodeIfPresent([String].self, forKey: .hosts) ?? hosts

@@ -67,6 +67,7 @@ extension Service {
                 let bytes = try await collect(request, length: length)
                 isNew = try await Self.blocking { try check.take(upload, name, bytes) }
             }
+            if case .head = upload { captures.rollUps.note(host: host) }
             return Response(status: isNew ? .created : .noContent)
         }
     }

@@ -16,12 +16,21 @@ struct Service: Sendable {
     /// Nil on a server that takes no captures.
     let captures: Captures?
     let prunes: Prunes
+    /// Name and version, for heads.
+    let program: String
     let logger: Logger
 
     /// What a server needs to take captures.
     struct Captures: Sendable {
         let dedup: DedupIndex
         let leases: Leases
+        let rollUps: RollUps
+    }
+
+    /// Stops what works on its own, at the next point where it can.
+    @Sendable func endWork() {
+        prunes.end()
+        captures?.rollUps.end()
     }
 
     /// Runs `body` and turns what it throws into an answer; refusals are logged.
