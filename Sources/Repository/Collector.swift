@@ -31,17 +31,23 @@ final class Collector {
     /// Writers that what is due waits for.
     private(set) var holdingLeases: Set<String> = []
     private let program: String
+    private let checkInterruption: () throws(RepositoryError) -> Void
 
-    /// `grace` in nanoseconds: how long a reader may go on with the state that it opened.
+    /// `grace` in nanoseconds: how long a reader may go on with the state that it opened. `checkInterruption` is asked
+    /// between pieces of work and ends the collection by throwing; `advance` hears how many objects were looked at.
     init(
         _ repository: Repository, _ store: any CollectableObjectStore, grace: Int64, program: String,
-        advance: @escaping (Int) throws(RepositoryError) -> Void
+        checkInterruption: @escaping () throws(RepositoryError) -> Void, advance: @escaping (Int) -> Void
     ) {
         self.repository = repository
         self.store = store
         self.grace = grace
         self.program = program
-        live = LiveObjects(repository, advance: advance)
+        self.checkInterruption = checkInterruption
+        live = LiveObjects(repository) { objects throws(RepositoryError) in
+            try checkInterruption()
+            advance(objects)
+        }
     }
 
     func run() throws {
@@ -53,7 +59,10 @@ final class Collector {
         // Writers that were at work when these were condemned have ended: what they published is seen now.
         if !due.isEmpty { try live.mark(hosts) }
         for stage in Stage.allCases {
-            for list in due { try remove(stage, of: list) }
+            for list in due {
+                try checkInterruption()
+                try remove(stage, of: list)
+            }
         }
         for list in due { try hollow(list) }
         for list in due { try finish(list) }
@@ -220,6 +229,7 @@ extension Collector {
 
     private func hollow(_ name: String) throws {
         for pack in try store.condemnedObjects(name)?.packs ?? [] {
+            try checkInterruption()
             try store.waiting(for: DirectoryStore.gate) {
                 // Writers take a pack off the list that they are about to store again.
                 guard try store.condemnedObjects(name)?.packs?.contains(pack) == true, let id = Digest(hex: pack.id),

@@ -24,6 +24,11 @@ final class FrameFinder {
         return UInt32(frame)
     }
 
+    /// Takes in a pack that was stored just now: a capture token reads none.
+    func note(_ index: PackIndex, pack: UInt32) {
+        firstChunks[pack] = index.frames.map { UInt32($0.firstChunk) }
+    }
+
     private func starts(of pack: UInt32) throws(RepositoryError) -> [UInt32] {
         if let known = firstChunks[pack] { return known }
         let starts = try repository.indexes.index(of: packs.id(pack)).frames.map { UInt32($0.firstChunk) }

@@ -43,9 +43,10 @@ package final class HTTPWritableStore: WritableObjectStore {
         try ensured(name, put(name, HTTPUpload(.put, parts)))
     }
 
-    /// Asks first: what a capture has in common with the last one is not sent.
+    /// Asks first: what a capture has in common with the last one is not sent. Segments are always sent: nobody has one twice,
+    /// and a server that was started again since must see it before it takes the head that names it.
     package func ensure(_ name: String, _ bytes: [UInt8]) throws(StoreError) -> Bool {
-        if name.hasPrefix("hosts/"), session.withLock({ $0?.isNew }) != true,
+        if name.hasPrefix("hosts/"), !name.contains("/segments/"), session.withLock({ $0?.isNew }) != true,
             try reader.length(of: name) == UInt64(bytes.count)
         {
             return false
@@ -100,6 +101,9 @@ extension HTTPWritableStore {
         return answer
     }
 
+    /// Whether there is a lease that was not given back.
+    var hasBegun: Bool { session.withLock { $0 != nil } }
+
     /// Gives the lease back.
     func end(host name: String) {
         guard let session = session.withLock({ $0.take() }) else { return }
@@ -134,11 +138,11 @@ extension HTTPWritableStore {
     private func storeError(_ error: TransferError, _ what: String) -> StoreError {
         // A proxy on the way answers in its own words.
         let said: ServiceErrorReport? = try? decodeJSON(error.answer, subject: "The answer")
-        let words = (said?.message).map { " " + Self.printable($0) } ?? ""
+        let words = (said?.message).map { " " + PrintableText.of($0) } ?? ""
         let sentence = "Cannot \(what) \(location): \(error.reason).\(words)"
         let nothing = " No moment was added; what was listed before is untouched."
         switch error.code {
-        case .conflict: return StoreError(.locked, said.map { Self.printable($0.message) } ?? sentence)
+        case .conflict: return StoreError(.locked, said.map { PrintableText.of($0.message) } ?? sentence)
         case .noRoom:
             return StoreError(
                 .inputOutput,
@@ -151,13 +155,5 @@ extension HTTPWritableStore {
                 .unsupported, sentence + " Captures are taken by \"lifeboat serve\" with tokens, not by other servers.")
         default: return StoreError(.inputOutput, sentence + nothing)
         }
-    }
-
-    /// Text from the network may reach a terminal.
-    private static func printable(_ text: String) -> String {
-        String(
-            String.UnicodeScalarView(
-                text.unicodeScalars.prefix(2_000).map { $0.value < 0x20 || (0x7F...0x9F).contains($0.value) ? "?" : $0 }
-            ))
     }
 }

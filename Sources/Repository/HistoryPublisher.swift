@@ -52,6 +52,8 @@ package final class HistoryPublisher {
                     guard try edit(&next) else { return false }
                     try HistoryPacking(store: store, repository: repository).pack(&next)
                     if try publish(next) { return true }
+                    // Over HTTP nobody is kept away by a lock, and heads in between may have been collected.
+                    (head, digest) = try repository.newestHead(of: host, known: (head, digest))
                     try catchUp()
                 }
             }
@@ -62,7 +64,8 @@ package final class HistoryPublisher {
         } catch { throw RepositoryError(.inputOutput, "The newest head of \(host.name): \(error)") }
     }
 
-    private func beginWriting() throws(RepositoryError) -> (any WriterLease)? {
+    /// A lease, with the lists of condemned objects read behind it.
+    func beginWriting() throws(RepositoryError) -> (any WriterLease)? {
         do {
             let lease = try store.beginWriting()
             _ = try CondemnedList.load(store)

@@ -8,6 +8,9 @@ package import RepositoryFormat
 /// The state it goes on from is the newest of the timeline: who cannot vouch that nothing was written since then opens a gap
 /// first (`beginGap`). Opening takes the timeline over: an older writer is refused from then on. One thread at a time;
 /// memory: one segment's chunks, its records, and a bounded index for deduplication.
+///
+/// Over HTTP it holds the server's lease on the host, knows the chunks that it stored itself, and leaves rolling up to the
+/// server: whoever has a capture token takes nothing out of a head.
 package final class JournalWriter {
     package struct Options: Sendable {
         /// A segment is published after so long, in nanoseconds of the monotonic clock.
@@ -20,7 +23,7 @@ package final class JournalWriter {
         package var inlineLimit = 512 << 10
         /// As in zstd's command line.
         package var compressionLevel: Int32 = 3
-        /// Rolls the history up after publishing, when there is enough.
+        /// Rolls the history up after publishing, when there is enough and the store is not a server's.
         package var rollsUp = true
         package var windows = RollUp.Windows()
         /// Name and version of the program, for the heads.
@@ -41,10 +44,12 @@ package final class JournalWriter {
     private let store: any WritableObjectStore
     private let publisher: HistoryPublisher
     private var lease: (any WriterLease)?
+    private let remoteLease: RemoteLease?
     private var leasedAt = Clocks.monotonicNanoseconds
     /// A lease holds up what is condemned while it lasts, so a writer that runs for months takes a new one now and then.
     private static let leaseLength: UInt64 = 600_000_000_000
     private let packs = PackTable()
+    private let frames: FrameFinder
     private let segments: SegmentStore
     private let collector: FrameCollector
     private var recent = RecentChunks()
@@ -65,6 +70,11 @@ package final class JournalWriter {
             throw RepositoryError(.badInput, "The repository can only be read from here.")
         }
         self.store = store
+        if let remote = store as? HTTPWritableStore {
+            remoteLease = try RemoteLease(remote, host: timeline.host.name)
+        } else {
+            remoteLease = nil
+        }
         publisher = try HistoryPublisher(timeline)
         publisher.holdsLease = true
         let condemned: CondemnedList
@@ -89,8 +99,8 @@ package final class JournalWriter {
         lastTime = publishedTime
         published = base
         position = base
-        segments = SegmentStore(
-            store: store, packs: packs, frames: FrameFinder(repository: repository, packs: packs))
+        frames = FrameFinder(repository: repository, packs: packs)
+        segments = SegmentStore(store: store, packs: packs, frames: frames)
         collector = FrameCollector(capacity: options.plainLimit, level: options.compressionLevel)
         try learnChunks(condemned)
     }
@@ -108,7 +118,14 @@ package final class JournalWriter {
 
     /// Takes a new lease and forgets what was condemned since the last one.
     private func renewLease() throws(RepositoryError) {
-        guard lease != nil, Clocks.monotonicNanoseconds - leasedAt >= Self.leaseLength else { return }
+        guard Clocks.monotonicNanoseconds - leasedAt >= Self.leaseLength else { return }
+        if let remoteLease {
+            // What the server condemned meanwhile is not known here: all of it is sent again when it is written again.
+            recent.forget { _ in true }
+            leasedAt = Clocks.monotonicNanoseconds
+            return try remoteLease.renew()
+        }
+        guard lease != nil else { return }
         do {
             let next = try store.beginWriting()
             let condemned = try CondemnedList.load(store)
@@ -220,6 +237,7 @@ extension JournalWriter {
     package func publish() throws(RepositoryError) {
         openedAt = Clocks.monotonicNanoseconds
         guard !records.isEmpty else { return }
+        try remoteLease?.ensure()
         let layer = try storeSegment()
         let marks = self.marks
         try publisher.amend(epoch: epoch, program: options.program) { head in
@@ -237,7 +255,8 @@ extension JournalWriter {
         // Nothing is half done here: all that was referred to is published.
         defer { extendLifetime(lease) }
         try renewLease()
-        guard options.rollsUp, publisher.head.entries.layers.count(where: { $0.level == 0 }) > 1 else { return }
+        guard options.rollsUp, remoteLease == nil, publisher.head.entries.layers.count(where: { $0.level == 0 }) > 1
+        else { return }
         try RollUp(publisher, program: options.program, windows: options.windows).run()
     }
 
@@ -267,6 +286,7 @@ extension JournalWriter {
         }
         let id = try PackObject.store(index, collector.pack(), in: store)
         let number = packs.number(of: id)
+        frames.note(index, pack: number)
         for index in records.indices
         where records[index].kind == .data && records[index].place.pack == SegmentStore.inlinePack {
             records[index].place.pack = number

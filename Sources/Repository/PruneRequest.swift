@@ -1,3 +1,5 @@
+internal import LinuxSystem
+
 /// What a prune is to do.
 package struct PruneRequest: Sendable {
     /// Names of the hosts to thin out; empty: all. Garbage is collected of all.
@@ -13,6 +15,9 @@ package struct PruneRequest: Sendable {
     package var now: Int64
     /// Name and version of the program, for the heads.
     package var program: String
+
+    /// Asked between pieces of work; true ends the prune with `interrupted` where every moment is whole.
+    package var shouldStop: @Sendable () -> Bool = { Interruption.isRequested }
 
     package init(now: Int64, program: String) {
         self.now = now

@@ -2,7 +2,19 @@ internal import LinuxSystem
 internal import RepositoryFormat
 
 extension Repository {
-    /// Thins out the history of hosts as their policies say, and removes what nothing needs any more (docs/decisions/0006).
+    /// Does what an administrator ordered, here or, over HTTP, at the server.
+    ///
+    /// Throws as `prune(_:observer:)`; over HTTP also `denied` without an admin token, and `unreachable`.
+    package func prune(
+        _ order: PruneOrder, program: String, observer: @escaping @Sendable (PruneProgress) -> Void = { _ in }
+    ) throws(RepositoryError) -> PruneReport {
+        // Read here as well: what cannot be done is said without a word to the server.
+        let request = try order.request(now: Clocks.utcNanoseconds, program: program)
+        if let remote = store as? HTTPStore { return try RemotePrune(remote).run(order, observer: observer) }
+        return try prune(request, observer: observer)
+    }
+
+    /// Thins out the history of hosts as their policies say, and removes what nothing needs any more (docs/decisions/0007).
     ///
     /// A dry run does the same in memory and changes nothing; its numbers are those of a run at the same time. Throws `locked`
     /// while another prune runs, `badInput` where the store cannot remove objects, `damaged` when what is garbage cannot be
@@ -64,9 +76,8 @@ struct Pruner {
             }
         }
         let collector = Collector(
-            repository, store, grace: request.grace, program: request.program
-        ) { [observer] objects throws(RepositoryError) in
-            try Self.checkInterruption()
+            repository, store, grace: request.grace, program: request.program, checkInterruption: checkInterruption
+        ) { [observer] objects in
             if objects % 256 == 0 { observer(.marking(objects: objects)) }
         }
         try collector.run()
@@ -99,14 +110,15 @@ struct Pruner {
     }
 
     private func thinning(of host: String) -> (Int, Int) throws(RepositoryError) -> Void {
-        { [observer] (done, total) throws(RepositoryError) in
-            try Self.checkInterruption()
+        { [observer, checkInterruption] (done, total) throws(RepositoryError) in
+            try checkInterruption()
             observer(.thinning(host: host, done: done, of: total))
         }
     }
 
-    private static func checkInterruption() throws(RepositoryError) {
-        if Interruption.isRequested {
+    private var checkInterruption: () throws(RepositoryError) -> Void {
+        { [request] () throws(RepositoryError) in
+            guard request.shouldStop() else { return }
             throw RepositoryError(
                 .interrupted, "The prune was interrupted. Every moment in the list is whole; run it again to go on.")
         }

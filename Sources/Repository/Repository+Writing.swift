@@ -87,7 +87,7 @@ extension Repository {
         "host-\(SHA256.digest(of: Array(name.utf8)).hex.prefix(32))"
     }
 
-    private static func isUsableName(_ name: String) -> Bool {
+    static func isUsableName(_ name: String) -> Bool {
         !name.isEmpty && name.utf8.count <= Limits.name && name != "." && name != ".."
             && name.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7f && $0 != "/" }
     }

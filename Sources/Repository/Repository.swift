@@ -17,12 +17,14 @@ package final class Repository: Sendable {
         indexes = PackIndexCache(store: store)
     }
 
-    /// Opens a repository. Throws `notARepository`, `unreachable`, `unsupported`, `damaged`.
+    /// Opens a repository. Throws `notARepository`, `denied`, `unreachable`, `unsupported`, `damaged`.
     package static func open(_ store: any ObjectStore) throws(RepositoryError) -> Repository {
         let bytes: [UInt8]
         do {
             bytes = try store.read(ObjectName.repository, limit: Limits.jsonObject)
         } catch {
+            // Nothing was begun that could be half done.
+            if error.code == .denied { throw RepositoryError(.denied, error.message, cause: error.cause) }
             guard error.code == .notFound else { throw RepositoryError(error, object: ObjectName.repository) }
             throw RepositoryError(
                 .notARepository,

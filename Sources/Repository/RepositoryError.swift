@@ -26,6 +26,8 @@ package struct RepositoryError: Error, CustomStringConvertible, Sendable {
         package static let inputOutput = Code("input-output")
         /// A name or time that cannot be used as given.
         package static let badInput = Code("bad-input")
+        /// This user, or this client of a server, may not; nothing was changed. Give a token that may.
+        package static let denied = Code("denied")
         /// The operator interrupted.
         package static let interrupted = Code("interrupted")
     }

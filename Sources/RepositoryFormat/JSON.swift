@@ -2,8 +2,17 @@ internal import FoundationEssentials
 
 /// JSON as the repository holds it: UTF-8, sorted keys, one final line feed.
 package func encodeJSON(_ value: some Encodable) -> [UInt8] {
+    encodeJSON(value, [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes])
+}
+
+/// The same on one line.
+package func encodeJSONLine(_ value: some Encodable) -> [UInt8] {
+    encodeJSON(value, [.sortedKeys, .withoutEscapingSlashes])
+}
+
+private func encodeJSON(_ value: some Encodable, _ formatting: JSONEncoder.OutputFormatting) -> [UInt8] {
     let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+    encoder.outputFormatting = formatting
     do {
         return Array(try encoder.encode(value)) + [0x0a]
     } catch {

@@ -42,6 +42,12 @@ enum Party: Sendable {
         return token.scope == .restore || parts[2] != "segments"
     }
 
+    /// Whether it may thin out and remove.
+    var administers: Bool {
+        guard case .token(let token) = self else { return false }
+        return token.scope == .admin
+    }
+
     /// Whether it may add to a host's timeline.
     func captures(host: String) -> Bool {
         guard case .token(let token) = self else { return false }

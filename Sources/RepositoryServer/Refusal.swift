@@ -44,7 +44,7 @@ struct Refusal: Error, Sendable {
         case let error as StoreError: self.init(cause: error.cause, code: error.code.name, message: error.message)
         case let error as RepositoryError:
             switch error.code {
-            case .unknownHost: self.init(.notFound, error.code.name, error.message)
+            case .unknownHost, .noMoment: self.init(.notFound, error.code.name, error.message)
             case .locked: self.init(.conflict, error.code.name, error.message)
             case .badInput: self.init(.badRequest, error.code.name, error.message)
             default: self.init(cause: error.cause, code: error.code.name, message: error.message)

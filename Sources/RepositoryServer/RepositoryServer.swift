@@ -43,8 +43,12 @@ package enum RepositoryServer {
         }
         defer { expiry.cancel() }
         var configuration = ServiceGroupConfiguration(
-            services: [application], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+            // Told to end from the last to the first: what works for long stops while requests under way still finish.
+            services: [application, EndingWork(end: service.endWork)], gracefulShutdownSignals: [.sigterm, .sigint],
+            logger: logger)
         configuration.maximumGracefulShutdownDuration = patience
+        try service.captures?.rollUps.start()
+        defer { service.endWork() }
         do {
             try await ServiceGroup(configuration: configuration).run()
         } catch is CancellationError {
@@ -68,12 +72,14 @@ package enum RepositoryServer {
             logger.info("packs known", metadata: ["added": "\(added)", "removed": "\(removed)"])
             captures = Service.Captures(
                 dedup: dedup,
-                leases: Leases(repository, options.store, dedup, duration: options.leaseDuration))
+                leases: Leases(repository, options.store, dedup, duration: options.leaseDuration),
+                rollUps: RollUps(location: options.store.location, program: options.program, logger: logger))
         }
         return Service(
             repository: repository, store: options.store, objects: ObjectResponder(store: options.store),
             gate: Gate(tokens: tokens, allowsAnonymousReading: options.allowsAnonymousReading), captures: captures,
-            logger: logger)
+            prunes: Prunes(location: options.store.location, program: options.program),
+            program: options.program, logger: logger)
     }
 
     private static func router(_ service: Service) -> Router<ServerContext> {
@@ -88,6 +94,8 @@ package enum RepositoryServer {
             try await service.end(request, context)
         }
         router.post("/api/v1/hosts/{name}/chunks") { request, context in try await service.chunks(request, context) }
+        router.post("/api/v1/hosts/{name}/marks") { request, context in try await service.marks(request, context) }
+        router.post("/api/v1/prune") { request, context in try await service.prune(request, context) }
         router.get("/**") { request, context in try await service.object(request, context) }
         router.put("/**") { request, context in try await service.put(request, context) }
         return router

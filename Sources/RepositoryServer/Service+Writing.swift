@@ -67,6 +67,7 @@ extension Service {
                 let bytes = try await collect(request, length: length)
                 isNew = try await Self.blocking { try check.take(upload, name, bytes) }
             }
+            if case .head = upload { captures.rollUps.note(host: host) }
             return Response(status: isNew ? .created : .noContent)
         }
     }
@@ -110,7 +111,7 @@ extension Service {
     }
 
     /// What a request says it sends; never more than `limit`.
-    private static func length(_ request: Request, limit: UInt64) throws -> UInt64 {
+    static func length(_ request: Request, limit: UInt64) throws -> UInt64 {
         guard let header = request.headers[.contentLength], request.headers[.transferEncoding] == nil else {
             throw Refusal(.lengthRequired, "length-needed", "The request must say how many bytes it sends.")
         }
@@ -122,7 +123,7 @@ extension Service {
         return length
     }
 
-    private func collect(_ request: Request, length: UInt64) async throws -> [UInt8] {
+    func collect(_ request: Request, length: UInt64) async throws -> [UInt8] {
         var bytes: [UInt8] = []
         // Memory is taken as bytes arrive, not as they are promised.
         for try await part in request.body {

@@ -15,12 +15,22 @@ struct Service: Sendable {
     let gate: Gate
     /// Nil on a server that takes no captures.
     let captures: Captures?
+    let prunes: Prunes
+    /// Name and version, for heads.
+    let program: String
     let logger: Logger
 
     /// What a server needs to take captures.
     struct Captures: Sendable {
         let dedup: DedupIndex
         let leases: Leases
+        let rollUps: RollUps
+    }
+
+    /// Stops what works on its own, at the next point where it can.
+    @Sendable func endWork() {
+        prunes.end()
+        captures?.rollUps.end()
     }
 
     /// Runs `body` and turns what it throws into an answer; refusals are logged.
@@ -54,7 +64,7 @@ struct Service: Sendable {
         return "\(printable(String(id.prefix(16)))) (not valid)"
     }
 
-    private static func printable(_ text: String) -> String {
+    static func printable(_ text: String) -> String {
         String(
             String.UnicodeScalarView(
                 text.unicodeScalars.prefix(400).map { $0.value < 0x20 || $0.value == 0x7F ? "?" : $0 }))

@@ -71,6 +71,15 @@ package final class HTTPClient: Sendable {
         return HTTPAnswer(status: reader.head.status, body: reader.collected)
     }
 
+    /// Sends bytes, and hands out the lines of the answer (without their ends, at most `lineLimit` bytes each) as they come, on
+    /// this thread, until it ends. Tried again only before the answer begins: `isUnderWay` of the error says whether it had.
+    package func stream(
+        _ upload: HTTPUpload, to address: HTTPAddress, lineLimit: Int,
+        take: @escaping @Sendable ([UInt8]) -> Void
+    ) throws(TransferError) {
+        _ = try run(HTTPRequest(address: address, body: .stream(upload, lineLimit: lineLimit, take: take)))
+    }
+
     private func run(_ first: HTTPRequest) throws(TransferError) -> ResponseReader {
         var request = first
         let start = ContinuousClock.now
@@ -80,10 +89,11 @@ package final class HTTPClient: Sendable {
             let (reader, failure) = connection.run(request)
             giveBack(connection)
             guard let failure else { return reader }
-            guard failure.mayPass else {
+            guard failure.mayPass, !reader.isUnderWay else {
                 throw TransferError(
                     failure.code, url: request.address.description, reason: failure.reason,
-                    status: reader.head.status, answer: reader.failure == nil ? [] : reader.collected)
+                    status: reader.head.status, answer: reader.failure == nil ? [] : reader.collected,
+                    isUnderWay: reader.isUnderWay)
             }
             if let rest = request.remainder(after: reader) {
                 request = rest

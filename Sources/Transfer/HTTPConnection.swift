@@ -72,7 +72,11 @@ final class HTTPConnection: @unchecked Sendable {
         if request.revalidate { lines.append("Cache-Control: no-cache") }
         if let token = options.token { lines.append(token.header) }
         // Without it libcurl waits a second for leave to send what is large.
-        if case .upload = request.body { lines += ["Expect:", "Content-Type: application/octet-stream"] }
+        switch request.body {
+        case .upload: lines += ["Expect:", "Content-Type: application/octet-stream"]
+        case .stream: lines += ["Expect:", "Content-Type: application/json"]
+        case .none, .whole, .part: break
+        }
         return lines + request.headers
     }
 
@@ -80,19 +84,29 @@ final class HTTPConnection: @unchecked Sendable {
         handle.set(CURLOPT_CUSTOMREQUEST, nil)
         handle.set(CURLOPT_UPLOAD, 0)
         handle.set(CURLOPT_LOW_SPEED_TIME, options.stallTimeoutInSeconds)
+        handle.set(CURLOPT_LOW_SPEED_LIMIT, options.slowestBytesPerSecond)
         switch body {
         case .none:
             handle.set(CURLOPT_NOBODY, 1)
         case .upload(let content, _):
-            handle.set(CURLOPT_NOBODY, 0)
-            handle.set(CURLOPT_UPLOAD, 1)
-            handle.set(CURLOPT_CUSTOMREQUEST, content.method.rawValue)
-            handle.set(CURLOPT_INFILESIZE_LARGE, content.count)
+            send(content)
             handle.set(CURLOPT_LOW_SPEED_TIME, options.uploadStallTimeoutInSeconds)
-            upload = (content, 0)
+        case .stream(let content, _, _):
+            send(content)
+            // A line now and then is all that is to come: only a server that says nothing at all is stalled.
+            handle.set(CURLOPT_LOW_SPEED_LIMIT, 1)
+            handle.set(CURLOPT_LOW_SPEED_TIME, options.uploadStallTimeoutInSeconds)
         case .whole, .part:
             handle.set(CURLOPT_HTTPGET, 1)
         }
+    }
+
+    private func send(_ content: HTTPUpload) {
+        handle.set(CURLOPT_NOBODY, 0)
+        handle.set(CURLOPT_UPLOAD, 1)
+        handle.set(CURLOPT_CUSTOMREQUEST, content.method.rawValue)
+        handle.set(CURLOPT_INFILESIZE_LARGE, content.count)
+        upload = (content, 0)
     }
 
     private func failure(after code: CURLcode) -> Failure? {

@@ -11,6 +11,8 @@ struct HTTPRequest: Sendable {
         case part(range: Range<UInt64>, into: BufferSlice)
         /// Bytes are sent, and a short answer of at most `limit` bytes comes back.
         case upload(HTTPUpload, limit: Int)
+        /// Bytes are sent, and an answer comes back line by line for as long as the server works.
+        case stream(HTTPUpload, lineLimit: Int, take: @Sendable ([UInt8]) -> Void)
     }
 
     let address: HTTPAddress

@@ -18,6 +18,8 @@ extension ResponseHead {
             guard [200, 201, 204].contains(status) else { return unexpected }
             if let contentLength, contentLength > UInt64(limit) { return .tooLong(limit: limit) }
             return nil
+        case .stream:
+            return status == 200 ? nil : unexpected
         case .part(let range, _):
             return status == 206 ? partFailure(range) : wholeFailure(range)
         }

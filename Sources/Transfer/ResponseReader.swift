@@ -9,7 +9,8 @@ struct ResponseReader: Sendable {
     private(set) var head = ResponseHead()
     /// Set as soon as the answer cannot be used; the transfer is ended then.
     private(set) var failure: Failure?
-    /// The whole body of a `.whole` request, the answer to an upload, or what was said about a refused one.
+    /// The whole body of a `.whole` request, the answer to an upload, the begun line of a stream, or what was said about a
+    /// refused upload.
     private(set) var collected: [UInt8] = []
     /// How many bytes of a `.part` lie in the slice.
     private(set) var filled = 0
@@ -40,7 +41,7 @@ struct ResponseReader: Sendable {
     mutating func take(body bytes: UnsafeRawBufferPointer) -> Bool {
         guard state == .wanted else {
             discarded += bytes.count
-            if case .upload = body, discarded <= Self.longestErrorPage { collected.append(contentsOf: bytes) }
+            if isSending, discarded <= Self.longestErrorPage { collected.append(contentsOf: bytes) }
             return discarded <= Self.longestErrorPage
         }
         switch body {
@@ -52,6 +53,9 @@ struct ResponseReader: Sendable {
                 return false
             }
             collected.append(contentsOf: bytes)
+        case .stream(_, let limit, let take):
+            collected.append(contentsOf: bytes)
+            return handOutLines(limit: limit, take)
         case .part(_, let slice):
             guard bytes.count <= slice.count - filled else {
                 failure = Failure(.badResponse, "the server sent more than the \(slice.count) bytes asked for")
@@ -61,6 +65,30 @@ struct ResponseReader: Sendable {
             filled += bytes.count
         }
         return true
+    }
+
+    /// Hands out the lines that are whole, without their ends.
+    private mutating func handOutLines(limit: Int, _ take: ([UInt8]) -> Void) -> Bool {
+        while let end = collected.firstIndex(of: 0x0A) {
+            take(Array(collected[..<end]))
+            collected.removeSubrange(...end)
+        }
+        if collected.count > limit { failure = .tooLong(limit: limit) }
+        return failure == nil
+    }
+
+    /// Whether the request sends something, so that the server's words about a refusal matter.
+    private var isSending: Bool {
+        switch body {
+        case .upload, .stream: true
+        case .none, .whole, .part: false
+        }
+    }
+
+    /// Whether the server has begun to answer line by line: the work is under way there, and asking again would begin another.
+    var isUnderWay: Bool {
+        if case .stream = body { return state == .wanted }
+        return false
     }
 
     /// The body ended where the server said. Returns what is wrong all the same.

@@ -41,12 +41,18 @@ package struct TransferError: Error, CustomStringConvertible, Sendable {
     /// What the server said about a refused upload, at most 64 KiB.
     package var answer: [UInt8]
 
-    package init(_ code: Code, url: String, reason: String, status: Int = 0, answer: [UInt8] = []) {
+    /// The server had begun to answer a stream: what was asked for is going on there, or has ended unheard.
+    package var isUnderWay: Bool
+
+    package init(
+        _ code: Code, url: String, reason: String, status: Int = 0, answer: [UInt8] = [], isUnderWay: Bool = false
+    ) {
         self.code = code
         self.url = url
         self.reason = reason
         self.status = status
         self.answer = answer
+        self.isUnderWay = isUnderWay
     }
 
     package var description: String { "Cannot read \(url): \(reason)." }

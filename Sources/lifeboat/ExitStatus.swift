@@ -44,7 +44,8 @@ enum ExitStatus {
         case .damaged: damaged
         case .unreachable: unreachable
         case .interrupted: interrupted
-        case .notARepository, .exists, .unknownHost, .noMoment, .unsupported, .locked, .badInput: refused
+        case .notARepository, .exists, .unknownHost, .noMoment, .unsupported, .locked, .badInput, .denied:
+            refused
         default: failed
         }
     }

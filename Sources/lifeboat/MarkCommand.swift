@@ -1,7 +1,5 @@
 import ArgumentParser
-import LinuxSystem
 import Repository
-import RepositoryFormat
 
 struct MarkCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -10,6 +8,8 @@ struct MarkCommand: ParsableCommand {
         discussion: """
             A marked moment is shown by its label in every list, and retention keeps it. Marking the same moment with the same \
             label again changes nothing. \(TimeExpression.help)
+
+            At a server a capture token of the host, or an admin token, gives labels; only an admin token takes them away.
 
             Example:
               lifeboat mark web01 --label "before upgrade" --repository /srv/lifeboat
@@ -43,39 +43,19 @@ struct MarkCommand: ParsableCommand {
         if let time { _ = try TimeExpression.validated(time, option: "at") }
     }
 
-    /// What was done, as JSON.
-    private struct Report: Codable {
-        var host: String
-        var label: String
-        /// The marked moment, or those that lost the label.
-        var marks: [MarkSummary]
-        /// Whether the timeline is another than before.
-        var isChanged: Bool
-    }
-
     func run() throws {
-        let timeline = try repository.open().timeline(of: host)
-        let publisher = try HistoryPublisher(timeline)
+        let repository = try repository.open()
         if let remove {
-            let removed = try publisher.unmark(label: remove, program: Program.name)
-            guard !removed.isEmpty else {
-                throw RepositoryError(
-                    .noMoment,
-                    "No moment of \(host) has the label \"\(remove)\". Nothing was changed. "
-                        + "\"lifeboat timeline \(host)\" lists the marks; labels given by capture stay.")
-            }
-            output.print(Report(host: host, label: remove, marks: removed.map(MarkSummary.init), isChanged: true)) {
+            let report = try repository.mark(host: host, .remove(label: remove), program: Program.name)
+            output.print(report) {
                 "Removed \"\(remove)\" from \($0.marks.map(\.time).joined(separator: ", ")) of \(host)."
             }
         } else if let label {
-            try Mark.check(label: label)
-            let expression = try TimeExpression.validated(time ?? "latest", option: "at")
-            let moment = try timeline.moment(at: expression, now: Clocks.utcNanoseconds)
-            let isNew = try publisher.mark(moment, label: label, program: Program.name)
-            let mark = Mark(position: moment.position, time: moment.time, kind: .label, label: label)
-            output.print(Report(host: host, label: label, marks: [MarkSummary(mark)], isChanged: isNew)) { report in
-                let place = "\(report.marks[0].time) (\(TimelineText.short(report.marks[0].position)))"
-                return isNew
+            let order = MarkOrder.add(label: label, at: time ?? "latest")
+            let report = try repository.mark(host: host, order, program: Program.name)
+            output.print(report) { report in
+                let place = report.marks.map { "\($0.time) (\(TimelineText.short($0.position)))" }.joined()
+                return report.isChanged
                     ? "Marked \(host) at \(place): \"\(label)\"."
                     : "\(host) at \(place) has the mark \"\(label)\" already."
             }

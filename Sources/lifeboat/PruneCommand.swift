@@ -1,5 +1,4 @@
 import ArgumentParser
-import LinuxSystem
 import Progress
 import Repository
 
@@ -22,10 +21,14 @@ struct PruneCommand: ParsableCommand {
             ended. Run it every night. --grace 0s frees at once: a restore that runs meanwhile may fail (it is told so, and no \
             wrong byte is written).
 
+            A server prunes its repository for those who have an admin token ("lifeboat token add --admin"). When the connection \
+            is lost, or this command is interrupted, it stops where every moment is whole; run the command again to go on.
+
             Example: every write for a day, then one state an hour for a week, a day for a month, a month for a year:
               lifeboat prune web01 --repository /srv/lifeboat --set --keep "all:24h hour:7d day:30d month:1y marked"
               lifeboat prune --repository /srv/lifeboat --dry-run
               lifeboat prune --repository /srv/lifeboat
+              lifeboat prune --repository https://backup:8443 --token-file admin.token --fingerprint 9f86d081884c7d65…
 
             \(ExitStatus.help)
             """)
@@ -53,23 +56,14 @@ struct PruneCommand: ParsableCommand {
     @OptionGroup var output: JSONOption
 
     func validate() throws {
-        guard case .age? = TimeExpression(grace) else {
-            throw ValidationError("--grace needs a length of time such as 24h, 30m or 0s, not \"\(grace)\".")
-        }
-        guard !set || keep != nil else {
-            throw ValidationError("--set stores the policy that --keep gives: give it, too.")
-        }
+        guard case .age? = TimeExpression(grace) else { throw ValidationError(PruneOrder.graceRefusal(grace)) }
+        guard !set || keep != nil else { throw ValidationError(PruneOrder.missingPolicy) }
     }
 
     func run() throws {
-        var request = PruneRequest(now: Clocks.utcNanoseconds, program: Program.name)
-        request.hosts = hosts
-        request.policy = try keep.map(RetentionPolicy.init)
-        request.setsPolicy = set
-        request.isDryRun = dryRun
-        if case .age(let age)? = TimeExpression(grace) { request.grace = age }
+        let order = PruneOrder(hosts: hosts, policy: keep, setsPolicy: set, dryRun: dryRun, grace: grace)
         let line = SharedProgressLine(isQuiet: quiet)
-        let report = try repository.open().prune(request) { line.show($0) }
+        let report = try repository.open().prune(order, program: Program.name) { line.show($0) }
         line.finish()
         output.print(report) { $0.text(Quantity.bytes) }
     }

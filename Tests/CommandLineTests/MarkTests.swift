@@ -77,7 +77,45 @@ import Testing
         #expect(try marks(scratch) == [])
     }
 
-    @Test("a moment that is not there cannot be marked; over HTTP nothing can")
+    @Test("at a server a capture token labels its host, also while an agent writes; an admin token takes labels away")
+    func server() throws {
+        let (scratch, fed) = try made()
+        let server = try SecureServer(scratch)
+        let token = try server.token("--capture", "--host", "web01")
+        func mark(_ token: String?, _ words: String...) throws -> Outcome {
+            try scratch.lifeboat(["mark", "web01"] + server.access(token) + words)
+        }
+        // An agent that follows the disks holds the host's lease for months.
+        let agent = try server.ask("POST", "/api/v1/hosts/web01/captures", token: token)
+        #expect(agent.status == 201)
+        let report = try mark(token, "--label", "größer als vorher", "--at", fed.at(25), "--json").expecting(0).json()
+        #expect(report["isChanged"].bool == true && report["marks"][0]["time"].text == fed.at(20))
+        #expect(
+            try mark(token, "--label", "größer als vorher", "--at", fed.at(25)).expecting(0).output.contains("already"))
+        _ = try mark(server.token("--admin"), "--label", "newest").expecting(0)
+        #expect(try marks(scratch) == ["größer als vorher \(fed.at(20))", "newest \(fed.at(30))"])
+
+        let kept = try mark(token, "--remove", "newest")
+        #expect(kept.status == 3 && kept.errors.contains("admin token"), "\(kept)")
+        for other in [try server.token("--capture", "--host", "web02"), try server.token("--restore")] {
+            let outcome = try mark(other, "--label", "a")
+            #expect(outcome.status == 3 && outcome.errors.contains("Nothing was changed."), "\(outcome)")
+        }
+        #expect(try mark(nil, "--label", "a").status == 3)
+        for words in [
+            ["--label", "two\nlines"], ["--label", "a", "--at", "2020-01-01"], ["--label", "a", "--at", "@9.1"],
+        ] {
+            let outcome = try scratch.lifeboat(["mark", "web01"] + server.access(token) + words)
+            #expect(outcome.status == 3, "\(outcome)")
+        }
+        #expect(try marks(scratch).count == 2)
+        _ = try mark(server.token("--admin"), "--remove", "newest").expecting(0)
+        #expect(try mark(server.token("--admin"), "--remove", "newest").status == 3)
+        #expect(try marks(scratch) == ["größer als vorher \(fed.at(20))"])
+        _ = try scratch.lifeboat("verify", "--deep", "--repository", "repository", "--quiet").expecting(0)
+    }
+
+    @Test("a moment that is not there cannot be marked")
     func refused() throws {
         let (scratch, _) = try made()
         #expect(try mark(scratch, "--label", "a", "--at", "2020-01-01").status == 3)

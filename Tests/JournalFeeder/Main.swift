@@ -1,10 +1,13 @@
 import Buffers
+import Foundation
 import LinuxSystem
 import ProgramHarness
 import Repository
 import RepositoryFormat
 
-/// `lifeboat-feeder REPOSITORY HOST < script`: writes journals into a host's timeline as an agent would. One command a line:
+/// `lifeboat-feeder REPOSITORY HOST [FINGERPRINT] < script`: writes journals into a host's timeline as an agent would.
+/// REPOSITORY is a directory, or the URL of a server with this FINGERPRINT; its token is taken from LIFEBOAT_TOKEN. One command
+/// a line:
 ///
 ///     write SECONDS DISK OFFSET LENGTH SEED      Disk.random(LENGTH, seed: SEED)
 ///     zero SECONDS DISK OFFSET LENGTH            also: discard
@@ -13,7 +16,8 @@ import RepositoryFormat
 ///     gap agent|degraded|host                    states are not known from here on
 ///     endgap SECONDS                             … until here
 ///     publish                                    a segment ends here; also at the end
-///     rollup                                     once without waiting for the time of day
+///     rollup                                     once without waiting for the time of day; in a directory
+///     wait SECONDS                               so long nothing happens, on the clock on the wall
 ///
 /// SECONDS count from the newest state that the timeline has when it starts, rounded up to a whole second; they may have a
 /// fraction. That instant is printed first, in ISO 8601; then for every line the position after it.
@@ -21,8 +25,14 @@ import RepositoryFormat
 enum Main {
     static func main() throws {
         let arguments = CommandLine.arguments
-        guard arguments.count == 3 else { fatalError("usage: lifeboat-feeder REPOSITORY HOST") }
-        let repository = try Repository.open(DirectoryStore(arguments[1]))
+        guard (3...4).contains(arguments.count) else {
+            fatalError("usage: lifeboat-feeder REPOSITORY HOST [FINGERPRINT]")
+        }
+        let access = try RepositoryAccess(
+            token: ProcessInfo.processInfo.environment["LIFEBOAT_TOKEN"],
+            fingerprint: arguments.count == 4 ? arguments[3] : nil, caFile: nil)
+        let repository = try Repository.open(
+            try StoreLocation.open(arguments[1], access: access, writing: true))
         let timeline = try repository.timeline(of: arguments[2])
         let newest = timeline.range?.newest ?? Clocks.utcNanoseconds
         let start = (newest + 999_999_999) / 1_000_000_000 * 1_000_000_000
@@ -80,6 +90,7 @@ struct Feeder {
             try writer.beginGap(reason)
         case "endgap": try writer.endGap(time: time(words[1]))
         case "publish": try writer.publish()
+        case "wait": Clocks.sleep(nanoseconds: number(1) * 1_000_000_000)
         default: fatalError("\(words)")
         }
     }
