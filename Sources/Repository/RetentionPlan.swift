@@ -28,8 +28,11 @@ package struct RetentionPlan: Hashable, Sendable {
 
     /// Nil when the policy leaves the whole history as it is.
     package init?(_ history: History, _ policy: RetentionPolicy, now: Int64) {
-        guard let start = Self.start(history, policy, now: now) else { return nil }
+        if policy.all?.count == 0 { return nil }
         let all = Self.candidates(of: history)
+        guard let start = Self.start(history, all, limit: now - (policy.all?.nanoseconds ?? 0), now: now) else {
+            return nil
+        }
         candidates = all.filter { $0.position < start }
         let chosen = Self.choose(all, policy, now: now)
         kept = candidates.filter { chosen.contains($0.position) }
@@ -58,11 +61,13 @@ package struct RetentionPlan: Hashable, Sendable {
     }
 
     /// The newest complete map that is as old as every write is kept; nothing may lead past it.
-    private static func start(_ history: History, _ policy: RetentionPolicy, now: Int64) -> Position? {
-        if policy.all?.count == 0 { return nil }
-        let limit = now - (policy.all?.nanoseconds ?? 0)
+    ///
+    /// Where a clock was set back a map says that it is old, and states before it say that they are young: they decide. A time
+    /// after `now` is wrong and decides nothing, or a clock that once was years ahead would end all thinning.
+    private static func start(_ history: History, _ all: [Candidate], limit: Int64, now: Int64) -> Position? {
+        let young = all.first { limit < $0.time && $0.time <= now }?.position
         return history.moments.last { moment in
-            moment.time <= limit && !history.isHidden(moment.position)
+            moment.time <= limit && moment.position <= young ?? moment.position && !history.isHidden(moment.position)
                 && !history.layers.contains { $0.base < moment.position && moment.position < $0.last }
         }?.position
     }

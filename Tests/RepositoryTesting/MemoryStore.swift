@@ -3,14 +3,17 @@ package import Repository
 internal import Synchronization
 
 /// A store in memory: fast, counted, and a second kind for the conformance suite.
-package final class MemoryStore: WritableObjectStore {
+package final class MemoryStore: CollectableObjectStore {
     private struct State {
         var objects: [String: [UInt8]] = [:]
         var locks: Set<String> = []
+        var leases: Set<String> = []
+        var leasesGiven = 0
         var failsToWrite = false
     }
 
     package let location = "memory"
+    package let condemned = CondemnedNames()
 
     package init(objects: [String: [UInt8]] = [:]) { self.objects = objects }
     private let state = Mutex(State())
@@ -80,4 +83,34 @@ package final class MemoryStore: WritableObjectStore {
     private func breathe() throws(StoreError) {
         if state.withLock({ $0.failsToWrite }) { throw StoreError(.inputOutput, "No space left.") }
     }
+
+    package func remove(_ names: [String]) throws(StoreError) {
+        state.withLock { state in
+            for name in names { state.objects[name] = nil }
+        }
+    }
+
+    /// Held as long as somebody holds on to it, as that of a directory ends with its process.
+    private final class Lease: WriterLease {
+        let name: String
+        private let store: MemoryStore
+
+        init(in store: MemoryStore) {
+            self.store = store
+            name = store.state.withLock { state in
+                state.leasesGiven += 1
+                let name = "leases/\(state.leasesGiven)"
+                state.leases.insert(name)
+                return name
+            }
+        }
+
+        deinit { store.state.withLock { _ = $0.leases.remove(name) } }
+    }
+
+    package func lease() throws(StoreError) -> any WriterLease { Lease(in: self) }
+
+    package func heldLeases(removingDead: Bool) throws(StoreError) -> Set<String> { state.withLock { $0.leases } }
+
+    package func removeLeftovers(before limit: Int64) throws(StoreError) -> UInt64 { 0 }
 }

@@ -1,3 +1,4 @@
+import Digests
 import Repository
 import RepositoryFormat
 import Testing
@@ -77,5 +78,26 @@ struct RetentionPolicyTests {
         }
         let once = RetentionPlan.choose(Self.year, policy, now: Self.now)
         #expect(Set(rest.map(\.position)) == once)
+    }
+
+    @Test(
+        "a clock that was set back does not make young states old, and one that was ahead does not keep them for ever")
+    func clockSteps() throws {
+        let policy = try RetentionPolicy("all:24h day:30d")
+        let reference = ObjectReference(digest: SHA256.digest(of: []), length: 0)
+        func plan(_ times: [Int64]) -> RetentionPlan? {
+            let moments = times.enumerated().map { number, hours in
+                Moment(
+                    position: Position(epoch: UInt64(number) + 1, sequence: 1), time: Self.now + hours * Self.hour,
+                    scanStarted: 0, kind: .endOfScan, quality: .cold, map: reference, machine: reference, diskBytes: 0,
+                    dataBytes: 0, newPlainBytes: 0, newStoredBytes: 0, label: "")
+            }
+            return RetentionPlan(History(HistoryEntries(moments: moments)), policy, now: Self.now)
+        }
+        #expect(plan([-40, -30, -20])?.start.epoch == 2)
+        // The third says that it is old; the second was an hour ago.
+        #expect(plan([-40, -1, -1_000])?.start.epoch == 1)
+        #expect(plan([-1, -1_000]) == nil)
+        #expect(plan([-40, 100_000, -30, -1])?.start.epoch == 3)
     }
 }

@@ -5,7 +5,7 @@ import Synchronization
 /// A store that fails at its nth call from when it was armed, or lets somebody else go first there.
 ///
 /// `@unchecked`: what comes in between is no more thread-safe than the test that made it; such tests have one thread.
-final class BrittleStore: WritableObjectStore, @unchecked Sendable {
+final class BrittleStore: CollectableObjectStore, @unchecked Sendable {
     enum Fault: CaseIterable, Sendable {
         /// The process dies before the call has any effect; every later call fails.
         case deathBefore
@@ -27,12 +27,14 @@ final class BrittleStore: WritableObjectStore, @unchecked Sendable {
         var isWaiting = false
     }
 
-    private let base: any WritableObjectStore
+    private let base: any CollectableObjectStore
+    /// What this process knows; another one has a store of its own over the same objects.
+    let condemned = CondemnedNames()
     private let state = Mutex(State())
     /// Run once, at the armed call or as soon afterwards as no lock is held.
     private var interruption: (() -> Void)?
 
-    init(_ base: any WritableObjectStore) { self.base = base }
+    init(_ base: any CollectableObjectStore) { self.base = base }
 
     var location: String { base.location }
     /// Calls since the store was armed, as "kind name".
@@ -88,13 +90,32 @@ final class BrittleStore: WritableObjectStore, @unchecked Sendable {
 
     func exclusively<Result>(_ name: String, _ body: () throws -> Result) throws -> Result {
         try call("lock \(name)") { () throws(StoreError) in }
-        // While a head is published others wait; a capture's own lock keeps nobody from rolling up.
-        let count = name.hasPrefix("head-") ? 1 : 0
+        // While a head is published or objects are removed others wait; a capture's own lock keeps nobody from rolling up.
+        let count = name.hasPrefix("head-") || name == "condemned" ? 1 : 0
         return try base.exclusively(name) {
             state.withLock { $0.locks += count }
             defer { state.withLock { $0.locks -= count } }
             return try body()
         }
+    }
+
+    /// One by one, so that every removal is a place to die at.
+    func remove(_ names: [String]) throws(StoreError) {
+        for name in names {
+            try call("remove \(name)") { () throws(StoreError) in try base.remove([name]) }
+        }
+    }
+
+    func lease() throws(StoreError) -> any WriterLease {
+        try call("lease") { () throws(StoreError) in try base.lease() }
+    }
+
+    func heldLeases(removingDead: Bool) throws(StoreError) -> Set<String> {
+        try call("leases") { () throws(StoreError) in try base.heldLeases(removingDead: removingDead) }
+    }
+
+    func removeLeftovers(before limit: Int64) throws(StoreError) -> UInt64 {
+        try call("leftovers") { () throws(StoreError) in try base.removeLeftovers(before: limit) }
     }
 
     private static let dead = StoreError(.inputOutput, "The process died.")

@@ -18,6 +18,8 @@ final class Oracle {
         let position: Position
         let time: Int64
         let change: Change
+        /// A prune took the state away; later ones still build on the change.
+        var isGone = false
     }
 
     private static let snapshotSpacing = 256
@@ -71,6 +73,14 @@ final class Oracle {
         disks = log.isEmpty ? [] : state(at: log.count - 1)
     }
 
+    /// States before `start` are gone apart from the kept ones.
+    func thin(before start: Position, keeping kept: Set<Position>) {
+        for index in log.indices {
+            guard log[index].position < start else { return }
+            if !kept.contains(log[index].position) { log[index].isGone = true }
+        }
+    }
+
     func state(at entry: Int) -> [ModelDisk] {
         let place = partition(snapshots.count) { snapshots[$0].entry > entry } - 1
         var disks = snapshots[place].disks
@@ -82,11 +92,11 @@ final class Oracle {
         return disks
     }
 
-    /// The entry at a position; nil when there is none, or when it is not published.
+    /// The entry at a position; nil when there is none, when it is not published, or gone.
     func entry(at position: Position) -> Int? {
         guard position <= published else { return nil }
         let place = partition(log.count) { log[$0].position >= position }
-        return place < log.count && log[place].position == position ? place : nil
+        return place < log.count && log[place].position == position && !log[place].isGone ? place : nil
     }
 
     func isHidden(_ position: Position) -> Bool { gaps.contains { $0.hides(position) } }
@@ -94,7 +104,8 @@ final class Oracle {
     /// The rule for a time: the newest entry whose time is not later; nothing where nobody watched.
     func entry(notAfter time: Int64) -> Int? {
         if gaps.contains(where: { $0.isUnknown && $0.fromTime < time && time < $0.toTime ?? .max }) { return nil }
-        guard let found = log.lastIndex(where: { $0.time <= time && $0.position <= published }) else { return nil }
+        let found = log.lastIndex { $0.time <= time && $0.position <= published && !$0.isGone }
+        guard let found else { return nil }
         return isHidden(log[found].position) ? nil : found
     }
 

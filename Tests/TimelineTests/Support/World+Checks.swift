@@ -11,7 +11,7 @@ extension World {
         let description: String
     }
 
-    private func difference(_ what: String) -> Difference {
+    func difference(_ what: String) -> Difference {
         Difference(description: "seed \(seed), step \(steps): \(what)")
     }
 
@@ -64,7 +64,7 @@ extension World {
         }
     }
 
-    private func some<Element>(_ limit: Int, of list: [Element]) -> [Element] {
+    func some<Element>(_ limit: Int, of list: [Element]) -> [Element] {
         list.count <= limit ? list : (0..<limit).map { _ in pick(list) }
     }
 
@@ -81,7 +81,7 @@ extension World {
     }
 
     /// `opened` are positions whose contents were compared already.
-    private func check(_ timeline: Timeline, time: Int64, opened: Set<Position> = []) throws {
+    func check(_ timeline: Timeline, time: Int64, opened: Set<Position> = []) throws {
         // A time in whole seconds means the end of that second.
         let time = time % 1_000_000_000 == 0 ? time + 1 : time
         let moment = Result { try timeline.moment(at: .instant(time), now: 0) }
@@ -96,7 +96,7 @@ extension World {
         }
     }
 
-    private func check(_ timeline: Timeline, _ position: Position) throws {
+    func check(_ timeline: Timeline, _ position: Position) throws {
         let moment = Result { try timeline.moment(at: position) }
         let entry = oracle.isHidden(position) ? nil : oracle.entry(at: position)
         switch (moment, entry) {

@@ -9,6 +9,7 @@ extension World {
     func step() throws {
         steps += 1
         tickClock()
+        if prunes, chance(60) { return try prune() }
         guard let writer else { return try open() }
         switch number(0...999) {
         case 0..<700: try write(writer)

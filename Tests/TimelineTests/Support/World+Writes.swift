@@ -11,9 +11,9 @@ extension World {
         switch number(0...999) {
         case 0: clock += Int64(number(-7_200...7_200)) * 1_000_000_000
         case 1...4: clock += Int64(number(-1_000...1_000)) * 1_000_000
-        case 5...40: clock += Int64(number(0...3_000)) * 1_000_000
+        case 5...40: clock += Int64(number(0...3_000)) * 1_000_000 * pace
         case 41...300: break
-        default: clock += Int64(number(1...60_000_000))
+        default: clock += Int64(number(1...60_000_000)) * pace
         }
     }
 

@@ -11,6 +11,7 @@ final class World {
     let seed: UInt64
     var generator: SeededGenerator
     var oracle = Oracle()
+    let base: any CollectableObjectStore
     let store: BrittleStore
     private let folder: TemporaryFolder?
     /// Where the objects lie, in small worlds.
@@ -21,6 +22,11 @@ final class World {
     /// One that took over while the writer was at work.
     var successor: JournalWriter?
     var windows = RollUp.Windows()
+    /// Whether the history is thinned out and garbage collected, now and then.
+    let prunes: Bool
+    var pruned = Pruned()
+    /// How much faster the host's clock runs, so that a life lasts hours or months.
+    let pace: Int64
     /// Operations done.
     var steps = 0
     /// The clock of the host, nanoseconds since 1970.
@@ -32,15 +38,19 @@ final class World {
     var lastEnd: (disk: Int, sector: Int) = (0, 0)
     private let buffer = AlignedBuffer(capacity: 1 << 20)
 
-    init(seed: UInt64) throws {
+    /// `prunes` draws more random numbers: another life than that of the same seed without.
+    init(seed: UInt64, prunes: Bool = false) throws {
         self.seed = seed
+        self.prunes = prunes
         generator = SeededGenerator(seed: seed)
+        pace = prunes ? [1, 3_000, 30_000].randomElement(using: &generator) ?? 1 : 1
         // Before the clock of this machine, which ends of scans have, or behind it.
         clock = Bool.random(using: &generator) ? 1_700_000_000_000_000_000 : 4_000_000_000_000_000_000
         let onDisk = Int.random(in: 0..<6, using: &generator) == 0
         folder = onDisk ? try TemporaryFolder() : nil
         memory = nil
-        store = BrittleStore(folder.map { DirectoryStore($0.path, isDurable: false) } ?? MemoryStore())
+        base = folder.map { DirectoryStore($0.path, isDurable: false) } ?? MemoryStore()
+        store = BrittleStore(base)
         repository = try Repository.initialize(store)
         reader = ModelReader(repository)
         windows = randomWindows()
@@ -50,11 +60,13 @@ final class World {
     /// A small host in memory, for tests that look at everything many times.
     init(small seed: UInt64) throws {
         self.seed = seed
+        (prunes, pace) = (false, 1)
         generator = SeededGenerator(seed: seed)
         clock = 1_700_000_000_000_000_000
         folder = nil
         let memory = MemoryStore()
         self.memory = memory
+        base = memory
         store = BrittleStore(memory)
         repository = try Repository.initialize(store)
         reader = ModelReader(repository)
@@ -68,11 +80,13 @@ final class World {
     init(copyOf other: World) throws {
         guard let objects = other.memory?.objects else { preconditionFailure("only worlds in memory are copied") }
         seed = other.seed
+        (prunes, pace) = (other.prunes, other.pace)
         generator = other.generator
         clock = other.clock
         folder = nil
         let memory = MemoryStore(objects: objects)
         self.memory = memory
+        base = memory
         store = BrittleStore(memory)
         repository = try Repository.open(store)
         reader = ModelReader(repository)
@@ -96,7 +110,7 @@ final class World {
 
     private func randomWindows() -> RollUp.Windows {
         var windows = RollUp.Windows()
-        windows.journal = pick([100_000_000, 1_000_000_000, 5_000_000_000])
+        windows.journal = pick([100_000_000, 1_000_000_000, 5_000_000_000]) * pace
         windows.segmentsInJournal = pick([2, 5, 64])
         windows.recordsInJournal = pick([20, 300, 262_144])
         windows.delta = windows.journal * Int64(number(2...12))
