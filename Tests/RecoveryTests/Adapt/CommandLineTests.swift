@@ -4,7 +4,7 @@ import Recovery
 import Testing
 
 @Suite("Kernel command lines of a restored system")
-struct BootEntryTests {
+struct CommandLineTests {
     private static let root = ConfigurationTests.root
     private static let swap = ConfigurationTests.swap
 
