@@ -30,18 +30,22 @@ package struct RollUp {
     /// Does all that is due, at most `limit` steps. Answers how many heads it published.
     @discardableResult
     package func run(atMost limit: Int = .max) throws(RepositoryError) -> Int {
-        var steps = 0
-        while steps < limit, try joinSegments() { steps += 1 }
-        guard steps > 0 else { return 0 }
-        return steps + (try rollDeltas(atMost: limit - steps))
+        try publisher.leased { () throws(RepositoryError) in
+            var steps = 0
+            while steps < limit, try joinSegments() { steps += 1 }
+            guard steps > 0 else { return 0 }
+            return steps + (try rollDeltas(atMost: limit - steps))
+        }
     }
 
     /// The slower part: deltas of hours and complete maps.
     @discardableResult
     package func rollDeltas(atMost limit: Int = .max) throws(RepositoryError) -> Int {
-        var steps = 0
-        while steps < limit, try step() { steps += 1 }
-        return steps
+        try publisher.leased { () throws(RepositoryError) in
+            var steps = 0
+            while steps < limit, try step() { steps += 1 }
+            return steps
+        }
     }
 
     private func step() throws(RepositoryError) -> Bool {
