@@ -64,8 +64,21 @@ package final class HistoryPublisher {
         } catch { throw RepositoryError(.inputOutput, "The newest head of \(host.name): \(error)") }
     }
 
-    /// A lease, with the lists of condemned objects read behind it.
-    func beginWriting() throws(RepositoryError) -> (any WriterLease)? {
+    /// Runs `body` under one lease from before anything is looked at, for those who store objects before the head that names
+    /// them: without it a prune would take them for garbage meanwhile. `head` is the newest when `body` begins.
+    func leased<Result>(_ body: () throws(RepositoryError) -> Result) throws(RepositoryError) -> Result {
+        guard !holdsLease else { return try body() }
+        let lease = try beginWriting()
+        holdsLease = true
+        defer {
+            holdsLease = false
+            extendLifetime(lease)
+        }
+        try refresh()
+        return try body()
+    }
+
+    private func beginWriting() throws(RepositoryError) -> (any WriterLease)? {
         do {
             let lease = try store.beginWriting()
             _ = try CondemnedList.load(store)

@@ -30,7 +30,7 @@ package struct RollUp {
     /// Does all that is due, at most `limit` steps. Answers how many heads it published.
     @discardableResult
     package func run(atMost limit: Int = .max) throws(RepositoryError) -> Int {
-        try leased { () throws(RepositoryError) in
+        try publisher.leased { () throws(RepositoryError) in
             var steps = 0
             while steps < limit, try joinSegments() { steps += 1 }
             guard steps > 0 else { return 0 }
@@ -41,24 +41,11 @@ package struct RollUp {
     /// The slower part: deltas of hours and complete maps.
     @discardableResult
     package func rollDeltas(atMost limit: Int = .max) throws(RepositoryError) -> Int {
-        try leased { () throws(RepositoryError) in
+        try publisher.leased { () throws(RepositoryError) in
             var steps = 0
             while steps < limit, try step() { steps += 1 }
             return steps
         }
-    }
-
-    /// Who has no lease gets one for all of it: packs and segments are stored here that no head names yet, and a collection
-    /// must not take them for garbage before one does.
-    private func leased(_ body: () throws(RepositoryError) -> Int) throws(RepositoryError) -> Int {
-        guard !publisher.holdsLease else { return try body() }
-        let lease = try publisher.beginWriting()
-        publisher.holdsLease = true
-        defer {
-            publisher.holdsLease = false
-            extendLifetime(lease)
-        }
-        return try body()
     }
 
     private func step() throws(RepositoryError) -> Bool {

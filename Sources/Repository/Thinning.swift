@@ -100,9 +100,9 @@ struct Thinning {
     /// Whether a gap still says why a time cannot be opened: one that lies between two neighbours that are kept does not, the
     /// stretch between them is coarser than the gap.
     private func explains(_ gap: Gap) -> Bool {
-        guard let to = gap.to, let first = plan.kept.first?.position else { return gap.to == nil }
-        guard to > first else { return false }
+        guard let to = gap.to else { return true }
         let ends = plan.kept.map(\.position) + [plan.start]
+        guard to > ends[0] else { return false }
         let next = ends.partitioningIndex { $0 >= gap.from }
         return next == ends.count || ends[next] <= to
     }

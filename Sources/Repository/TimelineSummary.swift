@@ -128,8 +128,14 @@ package struct HourSummary: Codable, Sendable {
                 hours[first + Int64(index), default: 0] += count
             }
         }
-        return hours.sorted { $0.key < $1.key }.filter { $0.value >= 0.5 }.map {
-            HourSummary(time: Timestamp.text(ofNanoseconds: $0.key * hour), writes: UInt64($0.value.rounded()))
+        // In which hour a write of a joined segment lies is an estimate, how many there are is not: what one hour is rounded by
+        // goes to the next.
+        var sum = 0.0
+        return hours.sorted { $0.key < $1.key }.compactMap { start, count in
+            let before = sum.rounded()
+            sum += count
+            let writes = UInt64(max(0, sum.rounded() - before))
+            return writes == 0 ? nil : HourSummary(time: Timestamp.text(ofNanoseconds: start * hour), writes: writes)
         }
     }
 }
