@@ -12,8 +12,8 @@ partition() {
 UUID=$esp_uuid /boot/efi vfat umask=0077 0 1"
     # A new machine's firmware has no boot entry: its shell is told once, by a script on a disk of its own.
     mkdir -p "$work/entry"
-    printf '%s\r\n' '@echo -off' 'for %i in 0 1 2 3 4' ' if exist fs%i:\\EFI\\debian\\grubx64.efi then' \
-        '  fs%i:\\EFI\\debian\\grubx64.efi' ' endif' endfor >"$work/entry/startup.nsh"
+    printf '%s\r\n' '@echo -off' 'for %i in 0 1 2 3 4' ' if exist fs%i:\EFI\debian\grubx64.efi then' \
+        '  fs%i:\EFI\debian\grubx64.efi' ' endif' endfor >"$work/entry/startup.nsh"
     # shellcheck disable=SC2054 # commas belong to QEMU's arguments
     own_arguments=(-drive "file=fat:$work/entry,if=none,id=entry,format=raw,readonly=on" -device usb-ehci -device usb-storage,drive=entry)
 }
