@@ -19,14 +19,16 @@ package struct RescueDialogue: Sendable {
     package let turns: [Turn]
 
     /// Restoring the newest moment of a host whose only disk goes to the only disk of the machine.
-    package static func restore(repository: String, host: String, serial: String) -> RescueDialogue {
+    package static func restore(
+        repository: String, host: String, serial: String, isAdapted: Bool = true
+    ) -> RescueDialogue {
         RescueDialogue(turns: [
             Turn(title: "main menu", prompt: "Choice", answer: "1", seconds: 900),
             Turn(title: "choose the repository", prompt: "Repository", answer: repository),
             Turn(title: "choose the host", prompt: "Host", answer: host),
             Turn(title: "choose the moment", prompt: "Moment", answer: "latest"),
             Turn(title: "choose the disks", prompt: "Disks", answer: "0=0"),
-            Turn(title: "the plan", prompt: "Plan", answer: "yes"),
+            Turn(title: "the plan", prompt: "Plan", answer: isAdapted ? "yes" : "exact"),
             Turn(title: "confirm what is erased", prompt: "Serial", answer: String(serial.suffix(6))),
         ])
     }

@@ -8,6 +8,9 @@ package struct RescueVariant: Sendable, CustomStringConvertible {
     package let diskInMiB: Int
     package let serial: String
     package let server: RepositoryAccess
+    /// Whether the restored system is made to fit the machine; else its blocks are those of the captured disk, and can be
+    /// compared with them.
+    package let isAdapted: Bool
 
     package var description: String {
         "\(firmware.rawValue), \(controller.rawValue) disk of \(diskInMiB) MiB, \(networkCard.rawValue), \(server.rawValue)"
@@ -21,8 +24,8 @@ package struct RescueVariant: Sendable, CustomStringConvertible {
 
     package static let bios = RescueVariant(
         name: "bios", firmware: .bios, controller: .ahci, networkCard: .e1000e, diskInMiB: 3072,
-        serial: "WD-TARGET51", server: .lifeboatServe)
+        serial: "WD-TARGET51", server: .lifeboatServe, isAdapted: false)
     package static let uefi = RescueVariant(
         name: "uefi", firmware: .uefi, controller: .nvme, networkCard: .vmxnet3, diskInMiB: 2560,
-        serial: "NVME-TGT-0042", server: .nginx)
+        serial: "NVME-TGT-0042", server: .nginx, isAdapted: true)
 }

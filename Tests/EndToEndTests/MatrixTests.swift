@@ -2,7 +2,7 @@ import EndToEndHarness
 import Testing
 
 extension MachineTests {
-    /// Hosts come back on hardware unlike their own: four cases always, all of them with "scripts/test --matrix".
+    /// Hosts come back on hardware unlike their own: four cases, and all of them with "scripts/test --matrix".
     @Suite struct MatrixTests {
         @Test("without the initramfs step the proof says that MODULES=dep does not start from NVMe, and it does not")
         func control() throws {
