@@ -5,11 +5,11 @@
 volume_label=LIFEBOAT_RESCUE
 
 # Writes the EFI system partition to $1, with the volume id $2.
-# 7 MiB holds shim, its key manager and GRUB (5.8 MB) with room for their next versions.
+# 8 MiB holds shim, its key manager and GRUB with room for their next versions.
 make_esp() {
     local esp="$1"
     rm -f "$esp"
-    truncate -s 7M "$esp"
+    truncate -s 8M "$esp"
     mkfs.vfat --invariant -i "$2" -n LIFEBOATEFI "$esp" >/dev/null
     export MTOOLS_SKIP_CHECK=1
     mmd -i "$esp" ::/EFI ::/EFI/BOOT
