@@ -115,7 +115,7 @@ import Testing
         let token = try server.token("--capture", "--host", "web01")
         // Heads come all the time for longer than the server waits before it rolls up, several times.
         var script: [String] = []
-        for second in 0..<900 { script += ["write \(second) 0 \(second % 500 * 4096) 4096 \(second + 1)", "publish"] }
+        for second in 0..<1_800 { script += ["write \(second) 0 \(second % 500 * 4096) 4096 \(second + 1)", "publish"] }
         let positions = try feed(script, server, token)
         #expect(Set(positions.map { $0.split(separator: ".")[0] }).count == 1)
         // Both happened, and more than once: heads that joined segments, and heads of the writer that came too late for them.
@@ -123,7 +123,7 @@ import Testing
         #expect(server.log.contains("status=412"))
         let there = server.access(try server.token("--restore"))
         var expected = try scratch.read("disk")
-        for second in 0..<900 {
+        for second in 0..<1_800 {
             expected.replaceSubrange(
                 second % 500 * 4096..<(second % 500 + 1) * 4096, with: Disk.random(4096, seed: UInt64(second + 1)))
         }
