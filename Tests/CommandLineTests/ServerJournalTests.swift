@@ -115,7 +115,9 @@ import Testing
         let token = try server.token("--capture", "--host", "web01")
         // Heads come all the time for longer than the server waits before it rolls up, several times.
         var script: [String] = []
-        for second in 0..<1_800 { script += ["write \(second) 0 \(second % 500 * 4096) 4096 \(second + 1)", "publish"] }
+        for second in 0..<1_800 {
+            script += ["write \(second) 0 \(second % 500 * 4096) 4096 \(second + 1)", "publish"]
+        }
         let positions = try feed(script, server, token)
         #expect(Set(positions.map { $0.split(separator: ".")[0] }).count == 1)
         // Both happened, and more than once: heads that joined segments, and heads of the writer that came too late for them.
