@@ -58,6 +58,9 @@ struct HostThinning {
             var old = all.from(start).subtracting(own)
             old.append(thinned)
             head.entries = own
+            // Whoever ends a gap looks for it in the head.
+            head.entries.gaps += old.gaps.filter { $0.to == nil }
+            old.gaps.removeAll { $0.to == nil }
             head.manifests = try HistoryPacking(store: store, repository: repository).manifests(of: old, host: host.id)
             return true
         }

@@ -46,8 +46,9 @@ struct Service: Sendable {
             throw error
         } catch {
             let refusal = Refusal(error)
-            logger.warning(
-                "refused",
+            // A head whose number another publisher was faster to take is no trouble: its writer goes on from there.
+            logger.log(
+                level: refusal.status == .preconditionFailed ? .notice : .warning, "refused",
                 metadata: [
                     "token": "\(party?.name ?? Self.claimedToken(request))", "peer": "\(context.peer)",
                     "method": "\(request.method.rawValue)", "name": "\(Self.printable(request.uri.path))",

@@ -114,6 +114,22 @@ struct RetentionTests {
         #expect(try history.reopened().verify(deep: true).ok)
     }
 
+    @Test("a gap that lasts while what is before it is thinned out can be ended later")
+    func openGap() throws {
+        let history = try TestHistory(segments: 60)
+        try JournalWriter(history.timeline, options: .init(program: "tests")).beginGap(.degraded)
+        try history.follow(segments: 100)
+        _ = try history.repository.prune(history.request("all:24h day:30d"))
+        let open = try #require(try history.timeline.history.gaps.first)
+        #expect(open.to == nil)
+        let writer = try JournalWriter(history.timeline, options: .init(program: "tests"))
+        #expect(writer.published > open.from)
+        try writer.endGap(time: history.now + TestHistory.hour)
+        let ended = try #require(try history.timeline.history.gaps.first)
+        #expect(ended.to == writer.published)
+        #expect(try history.timeline.moment(at: .latest, now: history.now).position == writer.published)
+    }
+
     @Test("a stored policy applies to every later prune")
     func stored() throws {
         let history = try TestHistory(segments: 60)
