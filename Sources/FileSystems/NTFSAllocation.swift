@@ -14,6 +14,7 @@ enum NTFSAllocation {
         let boot = try reader.bytes(512, at: 0)
         let (clusterSize, clusters) = try layout(boot, volumeSize: reader.sizeInBytes)
         let device = try reader.toolDevice()
+        defer { extendLifetime(device) }
         try checkClean(device.path)
         let bitmap = try ToolRun.output(
             ["ntfscat", "--inode", "6", device.path], package: "ntfs-3g", limit: largestBitmap

@@ -9,6 +9,7 @@ enum XFSAllocation {
     static func free(in reader: VolumeReader) throws(FileSystemError) -> [Range<UInt64>] {
         let superblock = try XFSSuperblock(try reader.bytes(512, at: 0), volumeSize: reader.sizeInBytes)
         let device = try reader.toolDevice()
+        defer { extendLifetime(device) }
         let log = try ToolRun.output(["xfs_logprint", "-t", device.path], package: "xfsprogs")
         guard String(decoding: log.output, as: UTF8.self).contains("state: <CLEAN>") else {
             throw FileSystemError(.notClean, "its log needs recovery (it was in use)")
