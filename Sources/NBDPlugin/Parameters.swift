@@ -1,3 +1,4 @@
+internal import LinuxSystem
 internal import Repository
 
 /// What is given to the plugin as `key=value`: one table for parsing and for `nbdkit --help`.
@@ -6,6 +7,8 @@ struct Parameters: Sendable {
     var host: String?
     var time: TimeExpression = .latest
     var disk: UInt32?
+    /// An eighth of this machine's memory, so that a VM that runs on a moment finds again what it has read.
+    var cacheInMiB = min(max(64, Int(RunningSystem.memoryInBytes >> 23)), 1_024)
 
     private struct Entry: Sendable {
         let key: String
@@ -23,6 +26,12 @@ struct Parameters: Sendable {
         },
         Entry(key: "disk", isRequired: false, help: "Number of the only disk to serve (default: all, as exports).") {
             parameters, value in UInt32(value).map { parameters.disk = $0 }
+        },
+        Entry(
+            key: "cache", isRequired: false,
+            help: "MiB of what was read that are kept, from 16 (default: an eighth of the memory, 64 to 1024)."
+        ) { parameters, value in
+            Int(value).flatMap { (16...1 << 20).contains($0) ? $0 : nil }.map { parameters.cacheInMiB = $0 }
         },
     ]
 

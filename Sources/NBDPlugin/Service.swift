@@ -44,7 +44,7 @@ final class Service: Sendable {
                 "\(host) has no disk \(parameters.disk.map { "\($0)" } ?? "") at "
                     + "\(Timestamp.text(ofNanoseconds: moment.time)): it has \(known).")
         }
-        let reader = ViewReader(view)
+        let reader = ViewReader(view, options: ViewReaderOptions(cacheBytes: parameters.cacheInMiB << 20))
         state.withLock { state in
             state.reader = reader
             state.exports = disks.map { Export($0, reader) }

@@ -38,6 +38,12 @@ struct AttachCommand: ParsableCommand {
     @Flag(help: "Take writes, and lose them at the end.")
     var writable = false
 
+    @Option(
+        help: ArgumentHelp(
+            "How much of what was read is kept in memory, from 16; by default an eighth of the memory, 64 to 1024.",
+            valueName: "MiB"))
+    var cache: Int?
+
     @OptionGroup var output: JSONOption
 
     @Argument(parsing: .postTerminator, help: ArgumentHelp("Further options of nbdkit.", valueName: "nbdkit option"))
@@ -48,6 +54,7 @@ struct AttachCommand: ParsableCommand {
 
     func validate() throws {
         guard !socket.isEmpty else { throw ValidationError("--socket needs a path.") }
+        guard (16...1 << 20).contains(cache ?? 16) else { throw ValidationError("--cache takes 16 to 1048576 MiB.") }
     }
 
     func run() throws {
@@ -61,7 +68,8 @@ struct AttachCommand: ParsableCommand {
         }
         var server = try ViewServer.start(
             moment, disk: disk,
-            ViewServer.Options(socket: socket, isWritable: writable, arguments: nbdkit))
+            ViewServer.Options(
+                socket: socket, isWritable: writable, cacheInMiB: cache, arguments: nbdkit))
         output.print(Report(moment, socket: socket, isWritable: writable)) { $0.text }
         while !Interruption.isRequested {
             if let status = try server.poll() {

@@ -9,6 +9,8 @@ struct ViewServer: ~Copyable {
         var isWritable = false
         /// Whether what nbdkit says is kept for `said` instead of being shown.
         var keepsMessages = false
+        /// Nil: as the plugin thinks right for this machine.
+        var cacheInMiB: Int?
         /// Further words for nbdkit, before the plugin.
         var arguments: [String] = []
     }
@@ -39,6 +41,7 @@ struct ViewServer: ~Copyable {
         if options.isWritable { words.append("--filter=cow") } else { words.append("--readonly") }
         words += [plugin, "repository=\(moment.location)", "host=\(moment.host)", "at=\(moment.exactTime)"]
         if let disk { words.append("disk=\(disk)") }
+        if let cache = options.cacheInMiB { words.append("cache=\(cache)") }
         let messages = options.keepsMessages ? ChildProcess.Output.file("\(directory.path)/messages") : .inherit
         let process = try Self.spawn(words, messages)
         self.socket = socket

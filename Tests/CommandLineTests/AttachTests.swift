@@ -27,7 +27,7 @@ import Testing
         let sample = try Sample.get()
         let scratch = try Scratch()
         _ = try scratch.restore(from: sample.repository, to: "t").expecting(0)
-        let attached = try Attached(from: sample.repository, in: scratch)
+        let attached = try Attached(from: sample.repository, ["--cache", "16"], in: scratch)
         for (offset, count) in [(0, 1), (511, 2), (1_048_575, 4098), (sample.size - 1, 1), (18 << 20, 1_000_001)] {
             let script = "import sys; sys.stdout.buffer.write(h.pread(\(count), \(offset)))"
             try scratch.sh("nbdsh -u '\(attached.uri())' -c '\(script)' > part")
@@ -57,6 +57,9 @@ import Testing
         for attached in [all, one] { #expect(try attached.stop().status == 0) }
         let refused = try scratch.lifeboat("attach", "web01", "--repository", repository, "--socket", "w", "--writable")
         #expect(refused.status == 3 && refused.errors.contains("--disk"), "\(refused)")
+        let small = try scratch.lifeboat(
+            "attach", "web01", "--repository", repository, "--socket", "w", "--cache", "15")
+        #expect(small.status == 2 && small.errors.contains("--cache takes 16"), "\(small)")
         #expect(try scratch.sh("ls w 2>/dev/null || true") == "")
     }
 
