@@ -53,6 +53,23 @@ struct InitramfsStepTests {
         #expect(try step.prove(system).allSatisfy(\.holds))
     }
 
+    @Test("further files are added once, and again when they are to say something else")
+    func files() throws {
+        let host = try SystemWithKernel(holding: ["virtio_blk"])
+        let system = host.system(for: Self.machine(["virtio_blk"]))
+        for name in ["lan0", "lan1"] {
+            let path = "etc/systemd/network/10-lifeboat-nic.link"
+            let step = InitramfsStep { (_) throws(RecoveryError) in [(path, Array("Name=\(name)\n".utf8))] }
+            let plan = try step.plan(system)
+            #expect(plan.changes.count == 1)
+            #expect(plan.changes[0].reason.contains(path))
+            try apply(plan, host)
+            let scan = try InitramfsScan(try #require(try host.tree.path(host.image))) { $0 == path }
+            #expect(scan.contents[path].map { String(decoding: $0, as: UTF8.self) } == "Name=\(name)\n")
+            #expect(try step.plan(system).changes.isEmpty, "a second run has nothing to do")
+        }
+    }
+
     @Test("modprobe loads the added drivers, and those that were there, from the unpacked image")
     func loadable() throws {
         let host = try SystemWithKernel(holding: ["virtio_blk"])

@@ -58,7 +58,7 @@ struct NetworkTests {
             #expect(plan.changes[0].reason.contains("vmbr0 stands on it"), "\(plan.changes[0].reason)")
             #expect(try NetworkStep().prove(files.system).map(\.holds) == [true])
             let initramfs = try NetworkStep().initramfsFiles(for: files.system)
-            #expect(initramfs.map(\.path) == ["/etc/systemd/network/10-lifeboat-ens3.link"])
+            #expect(initramfs.map(\.path) == ["etc/systemd/network/10-lifeboat-ens3.link"])
             #expect(initramfs[0].bytes == Array(link.utf8))
         }
     }

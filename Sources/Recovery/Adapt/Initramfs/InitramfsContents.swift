@@ -12,15 +12,17 @@ struct InitramfsContents {
     /// The directory of the modules in it: "usr/lib/modules/6.1.0-56-amd64".
     let directory: String
 
-    /// Throws `failed` when it cannot be read to its end.
-    init(_ path: String, in tree: SystemTree, release: String) throws(RecoveryError) {
+    /// `keeping`: files whose contents are kept in `scan`. Throws `failed` when it cannot be read to its end.
+    init(
+        _ path: String, in tree: SystemTree, release: String, keeping kept: Set<String> = []
+    ) throws(RecoveryError) {
         let places = ["usr/lib/modules/\(release)", "lib/modules/\(release)"]
         do {
             guard let found = try tree.path(path) else {
                 throw RecoveryError(.failed, "\(path) of the restored system is missing.")
             }
             scan = try InitramfsScan(found) { name in
-                name == Self.loadList || places.contains { name == "\($0)/modules.dep" }
+                name == Self.loadList || kept.contains(name) || places.contains { name == "\($0)/modules.dep" }
             }
         } catch let error as RecoveryError {
             throw error

@@ -32,13 +32,14 @@ package struct InitramfsStep: AdaptationStep {
     ) throws(RecoveryError) {
         let contents: InitramfsContents
         do throws(RecoveryError) {
-            contents = try InitramfsContents(image, in: system.tree, release: index.release)
+            contents = try InitramfsContents(
+                image, in: system.tree, release: index.release, keeping: Set(files.map(\.path)))
         } catch {
             plan.warnings.append("\(error.message) It is left as it is.")
             return
         }
         let lacking = contents.lacking(needed)
-        let newFiles = files.filter { !contents.scan.files.contains($0.path) }
+        let newFiles = files.filter { contents.scan.contents[$0.path] != $0.bytes }
         guard !lacking.isEmpty || !newFiles.isEmpty else { return }
         guard contents.takesMore else {
             plan.warnings.append(

@@ -22,12 +22,13 @@ package struct NetworkStep: AdaptationStep {
         try NetworkSurvey(system, overrides: overrides).mapping
     }
 
-    /// The files that give names, for the initramfs: udev inside it sees the cards first. Empty when no name has to be given.
+    /// The files that give names, for the initramfs: udev inside it sees the cards first. Paths without a leading "/"; empty when
+    /// no name has to be given.
     package func initramfsFiles(
         for system: RestoredSystem
     ) throws(RecoveryError) -> [(path: String, bytes: [UInt8])] {
         let survey = try NetworkSurvey(system, overrides: overrides)
-        return survey.naming.files(for: survey.names)
+        return survey.naming.files(for: survey.names).map { (String($0.path.dropFirst()), $0.bytes) }
     }
 
     package func plan(_ system: RestoredSystem) throws(RecoveryError) -> AdaptationPlan {
