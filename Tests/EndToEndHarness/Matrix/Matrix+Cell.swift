@@ -30,6 +30,9 @@ extension Matrix {
         let report = try dialogue.restore(
             repository: server.addressInGuest, host: try facts.text("name"), diskCount: cell.source.diskCount)
         try report.write(toFile: workspace.log("matrix-\(cell.name)-report.txt"), atomically: false, encoding: .utf8)
+        guard !report.contains("NO PROOF OF BOOT") else {
+            throw HarnessError("The menu has no proof of a start:\n\(report)")
+        }
         tell("\(cell): restored after \(clock.seconds) s.")
         try RescueMenu(machine).reboot()
     }

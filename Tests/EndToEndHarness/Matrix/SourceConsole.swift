@@ -16,7 +16,11 @@ struct SourceConsole {
             try console.wait(for: "unlock disk", within: try clock.left())
             try console.send(line: passphrase)
         }
-        try console.wait(for: "HOST-UP ", within: try clock.left())
+        let ends = ["Dropping to a shell!", "Shell> ", "grub rescue> ", "No bootable device", "dracut:/#"]
+        let found = try console.wait(forFirstOf: ["HOST-UP "] + ends, within: try clock.left()).match
+        guard found == "HOST-UP " else {
+            throw HarnessError("The host does not start: its console ends at \"\(found)\"")
+        }
         let proof = "HOST-UP " + (try console.wait(for: "HOST-READY", within: try clock.left(atMost: 600)))
         let lines = proof.split(separator: "\n")
         var missing = facts.all("expect").filter { start in !lines.contains { $0.hasPrefix(start) } }
