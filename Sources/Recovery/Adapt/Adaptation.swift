@@ -35,6 +35,7 @@ package enum Adaptation {
             ConfigurationStep(marksMissingAsNoFail: request.marksMissingAsNoFail), network,
             InitramfsStep(files: network.initramfsFiles),
             BootLoaderStep(firmwareVariables: request.isThisMachine ? FirmwareVariables.directory : nil),
+            HypervisorStep(),
         ]
     }
 
