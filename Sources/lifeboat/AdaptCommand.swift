@@ -31,7 +31,7 @@ struct AdaptCommand: ParsableCommand {
             Exit status 1 also when the system is not proved to start. \(ExitStatus.help)
             """)
 
-    private static let stepHelp = "The steps: configuration, network, initramfs, bootloader, hypervisor."
+    private static let stepHelp = "The steps: configuration, hibernation, network, initramfs, bootloader, hypervisor."
 
     @Option(
         name: .customLong("disk"), parsing: .singleValue,
