@@ -126,7 +126,8 @@ struct ProxmoxTests {
         files.volumes = [.partition(1, "ext4", "33333333", at: "/")]
         let warnings = try files.adapt(with: HypervisorStep()).warnings
         #expect(
-            warnings.count == 1 && warnings[0].contains("no volume of group pve") && warnings[0].contains("in it: 100"))
+            warnings.count == 1 && warnings[0].contains("no volume of group pve with")
+                && warnings[0].contains("in it: 100"))
     }
 
     @Test("a database that is none, or whose table would not end, is a warning")

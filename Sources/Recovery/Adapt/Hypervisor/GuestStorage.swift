@@ -41,8 +41,9 @@ struct GuestStorage {
             }
             if let group = pool.group, isGroupMissing(group) {
                 warnings.append(
-                    "Storage \(pool.name) (\(pool.definition)): no volume of group \(group) was found on the restored disks. "
-                        + "Restore the disks it lies on too; \"vgs\" in the started system shows it.\(use)")
+                    "Storage \(pool.name) (\(pool.definition)): no volume of group \(group) with anything in it was found "
+                        + "on the restored disks. Restore the disks it lies on too; \"vgs\" in the started system shows it.\(use)"
+                )
             }
         }
         return warnings

@@ -9,6 +9,9 @@ internal import BlockDevices
 package struct HypervisorStep: AdaptationStep {
     package let name = "hypervisor"
 
+    /// More than these nobody reads at night.
+    private static let mostWarnings = 200
+
     package init() {}
 
     package func plan(_ system: RestoredSystem) throws(RecoveryError) -> AdaptationPlan {
@@ -25,6 +28,12 @@ package struct HypervisorStep: AdaptationStep {
         ).warnings(survey.guests)
         plan.warnings += storage.warnings(survey)
         plan.warnings += try Self.networkWarnings(survey, system)
+        if plan.warnings.count > Self.mostWarnings {
+            let more = plan.warnings.count - Self.mostWarnings
+            plan.warnings.removeLast(more)
+            plan.warnings.append(
+                "And \(more) more about guests: \"lifeboat adapt --dry-run\" says them when these are mended.")
+        }
         return plan
     }
 
@@ -55,7 +64,8 @@ package struct HypervisorStep: AdaptationStep {
             for bridge in bridges.sorted() where !known.contains(bridge) {
                 warnings.append(
                     "\(guest.words): it is plugged into the bridge \(bridge), which the system's network configuration does not "
-                        + "make, so it does not start. Define the bridge, or choose another with \(guest.edit).")
+                        + "make: unless something else does, it does not start. Define the bridge, or choose another with "
+                        + "\(guest.edit).")
             }
         }
         return warnings
