@@ -82,6 +82,9 @@ struct HypervisorTests {
             "/dev/disk/by-id/ata-OLD_S1-part2", with: "/dev/disk/by-partuuid/0badcafe-02")
         #expect(files["/etc/libvirt/qemu/web.xml"] == expected)
         #expect(try HypervisorStep().prove(files.system).map(\.holds) == [true])
+        // A partition without a file system is known from the description only: without it nothing is said.
+        files.source = nil
+        #expect(try files.adapt(with: HypervisorStep()).warnings == [])
     }
 
     @Test("without the source's description nothing is guessed: the definition stays and the disk is a warning")

@@ -72,7 +72,13 @@ struct GuestStorage {
                 return "names a disk of the machine that was captured, and may be missing or another one here. \"ls -l "
                     + "/dev/disk/by-id\" in the started system shows the names of this machine's."
             }
-            if case .stacked = DeviceReference(path), isOpen(path) { return nil }
+            switch DeviceReference(path) {
+            case .stacked where isOpen(path): return nil
+            // A partition that holds a guest's disk has no file system of its own: only the description knows it.
+            case .tag(.partitionUUID, _) where !resolver.isComplete: return nil
+            case .tag(.partitionLabel, _) where !resolver.isComplete: return nil
+            default: break
+            }
             return "is not on the restored disks: \(why)."
         }
     }
