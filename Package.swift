@@ -39,6 +39,8 @@ let floor0: [Target] = [
     system("CLMDB", pkgConfig: "lmdb", apt: "liblmdb-dev"),
     system("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
     system("CLZMA", pkgConfig: "liblzma", apt: "liblzma-dev"),
+    system("CExpat", pkgConfig: "expat", apt: "libexpat1-dev"),
+    system("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev"),
     .target(name: "CLinuxShim", path: "Sources/C/CLinuxShim"),
 ]
 
@@ -55,6 +57,8 @@ let floor1: [Target] = [
     room("Archives", ["CZlib", "CLZMA", "Zstd", "LinuxSystem"]),
     room("KeyValueStore", ["CLMDB"]),
     room("Certificates", ["CCrypto"]),
+    room("Markup", ["CExpat"]),
+    room("SQLite", ["CSQLite"]),
     room("Progress"),
 ]
 
@@ -75,8 +79,8 @@ let floor3: [Target] = [
     room(
         "Recovery",
         [
-            "Repository", "RepositoryFormat", "Inventory", "BlockDevices", "FileSystems", "Archives", "LinuxSystem",
-            "Digests", "Buffers", "Progress", log,
+            "Repository", "RepositoryFormat", "Inventory", "BlockDevices", "FileSystems", "Archives", "Markup",
+            "SQLite", "LinuxSystem", "Digests", "Buffers", "Progress", log,
         ]),
     room(
         "RepositoryServer",
@@ -127,8 +131,7 @@ let allTests: [Target] = [
         "Recovery",
         [
             "Recovery", "Capture", "Repository", "RepositoryFormat", "Inventory", "BlockDevices", "Archives",
-            "LinuxSystem",
-            "Buffers", "Digests",
+            "CSQLite", "LinuxSystem", "Buffers", "Digests",
         ]),
     tests("Transfer", ["Transfer", "Repository", "Buffers"]),
     tests("LinuxSystem", ["LinuxSystem", "Buffers"]),
@@ -152,7 +155,7 @@ let allTests: [Target] = [
         name: "Fuzzing",
         dependencies: [
             "Recovery", "Repository", "RepositoryFormat", "Inventory", "FileSystems", "BlockDevices", "Transfer",
-            "Digests", "Zstd", "Buffers",
+            "Digests", "Zstd", "Buffers", "Markup",
         ],
         path: "Tests/Fuzz", exclude: ["Cases"], swiftSettings: house),
     tests("Fuzzing", ["Fuzzing"]),

@@ -23,9 +23,11 @@ extension RequestTask {
         if let advice = try advice(on: request.view.moment, of: selection, in: source.repository) {
             request.notes.append(advice)
         }
+        let original = warningOfOriginal(request.view)
+        if let original { request.notes.append(original) }
         let restore = try Restore.prepare(request)
         source.beQuiet()
-        worker.keep(RequestWorker.Prepared(selection: selection, restore: restore, source: source))
+        worker.keep(RequestWorker.Prepared(selection: selection, restore: restore, source: source, original: original))
         return .planReady(PlanLines.lines(of: restore.plan))
     }
 
@@ -68,6 +70,11 @@ extension RequestTask {
             } else {
                 complete.warnings.append(
                     "The system was not made to fit this machine, as was asked for, and nothing proves that it starts.")
+            }
+            // Asked anew: hours may have gone by, and now comes the start.
+            complete.warnings.removeAll { $0 == prepared.original }
+            if let warning = try? warningOfOriginal(view(of: selection, in: prepared.source.repository)) {
+                complete.warnings.append(warning)
             }
             result = .report(JobReport(complete))
             ReportFiles.write(result, json: complete.json, to: options.stateDirectory)

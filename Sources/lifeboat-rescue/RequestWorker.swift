@@ -10,6 +10,8 @@ final class RequestWorker: Sendable {
         let selection: RestoreSelection
         let restore: PreparedRestore
         let source: OpenedRepository
+        /// What the plan says of the machine that was captured, if it was seen on the network.
+        let original: String?
     }
 
     let options: AgentOptions

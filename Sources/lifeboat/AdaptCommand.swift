@@ -14,6 +14,9 @@ struct AdaptCommand: ParsableCommand {
             looks at what is there, decides, changes only what differs, and says what and why. Then every step proves anew what \
             must hold for the system to start. \(Self.stepHelp)
 
+            A hibernation image is discarded. Guests of libvirt and Proxmox VE are compared with the machine: what it lacks for \
+            them is a warning and no failure.
+
             A restore by the rescue image does this by itself. With --dry-run nothing is changed, not even a journal is replayed: \
             it says what would be changed, and whether the system would start as it is.
 
@@ -31,7 +34,7 @@ struct AdaptCommand: ParsableCommand {
             Exit status 1 also when the system is not proved to start. \(ExitStatus.help)
             """)
 
-    private static let stepHelp = "The steps: configuration, network, initramfs, bootloader."
+    private static let stepHelp = "The steps: configuration, hibernation, network, initramfs, bootloader, hypervisor."
 
     @Option(
         name: .customLong("disk"), parsing: .singleValue,

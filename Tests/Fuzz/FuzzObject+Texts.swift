@@ -1,5 +1,6 @@
 import FileSystems
 import Inventory
+import Markup
 import Recovery
 import Repository
 import RepositoryFormat
@@ -34,6 +35,19 @@ extension FuzzObject {
         FuzzObject(name: "xml", seeds: [Seeds.xml]) { bytes, _ in
             var tags = XMLTags(String(decoding: bytes, as: UTF8.self))
             while tags.next() != nil {}
+        },
+    ]
+
+    /// Definitions of guests on a restored host.
+    static let guests: [FuzzObject] = [
+        FuzzObject(name: "libvirt-domain", seeds: [Seeds.domain]) { bytes, _ in
+            _ = Guest(domain: try XMLElement(parsing: bytes), path: "x")
+        },
+        FuzzObject(
+            name: "proxmox-guest",
+            seeds: [Array("cpu: host,flags=+aes\nmemory: 512\nscsi0: a:b,size=1G\nusb0: host=0bda:8153\n[x]\n".utf8)]
+        ) { bytes, _ in
+            _ = Guest(proxmox: String(decoding: bytes, as: UTF8.self), number: "100", path: "x")
         },
     ]
 

@@ -124,6 +124,14 @@ extension Seeds {
         }
         """.utf8)
 
+    static let domain = Array(
+        """
+        <domain type='kvm'><name>a</name><memory unit='KiB'>8</memory><vcpu cpuset='0-7,^2'>8</vcpu><cpu mode='custom'>
+        <model>Haswell</model><feature policy='require' name='aes'/></cpu><devices><disk type='file'><source file='/a&amp;b'/>
+        <target dev='vda'/></disk><hostdev type='pci'><source><address domain='0x0000' bus='0x06' slot='0x12' function='0x5'/>
+        </source></hostdev><hostdev type='usb'><source><vendor id='0x0bda'/><product id='0x8153'/></source></hostdev>
+        </devices></domain>
+        """.utf8)
     static let xml = Array("<domain><!-- x --><disk type='file'><source file=\"/a&amp;b\"/></disk></domain>".utf8)
 
     /// A sector with a header of 92 bytes.

@@ -12,6 +12,24 @@ struct ConfirmationTests {
         #expect(person.request == nil)
     }
 
+    @Test("that the original still runs stands before the confirmation; back and Enter ask again")
+    func original() {
+        var person = Operator.atDisks(targets: [Samples.target])
+        person.type("")
+        person.bring(.planReady(["Restore of web01", "  Warning: web01 STILL RUNS: its own card answers"]))
+        #expect(person.title == "the plan" && person.screen?.rendered.contains("web01 STILL RUNS") == true)
+        person.type("")
+        #expect(person.title == "the plan" && person.screen?.rendered.contains("web01 STILL RUNS") == true)
+        person.type("back")
+        person.type("")
+        guard case .preparePlan = person.request else {
+            Issue.record("asked for \(String(describing: person.request))")
+            return
+        }
+        person.bring(.planReady(["Restore of web01"]))
+        #expect(person.title == "the plan" && person.screen?.rendered.contains("STILL RUNS") == false)
+    }
+
     @Test(
         "the end of the serial starts the restore of exactly what was chosen",
         arguments: ["123456", "target-123456", "T-123456"])

@@ -5,11 +5,11 @@ enum Floors {
     static let rooms: [[String]] = [
         [
             "Buffers", "CBlkid", "CCurl", "CZstd", "CCrypto", "CXXHash", "CExt2fs", "CNBD", "CNBDKit", "CLMDB",
-            "CZlib", "CLZMA", "CLinuxShim",
+            "CZlib", "CLZMA", "CExpat", "CSQLite", "CLinuxShim",
         ],
         [
             "LinuxSystem", "Digests", "Zstd", "Transfer", "BlockDevices", "FileSystems", "DiskImages",
-            "RepositoryFormat", "Progress", "KeyValueStore", "Certificates", "Archives",
+            "RepositoryFormat", "Progress", "KeyValueStore", "Certificates", "Archives", "Markup", "SQLite",
         ],
         ["Inventory", "Repository"],
         ["Capture", "Recovery", "RepositoryServer", "RescueConsole"],

@@ -32,9 +32,10 @@ package enum Adaptation {
     package static func steps(for request: Request) -> [any AdaptationStep] {
         let network = NetworkStep(overrides: request.interfaces, isQuarantined: request.isQuarantined)
         return [
-            ConfigurationStep(marksMissingAsNoFail: request.marksMissingAsNoFail), network,
+            ConfigurationStep(marksMissingAsNoFail: request.marksMissingAsNoFail), HibernationStep(), network,
             InitramfsStep(files: network.initramfsFiles),
             BootLoaderStep(firmwareVariables: request.isThisMachine ? FirmwareVariables.directory : nil),
+            HypervisorStep(),
         ]
     }
 

@@ -6,8 +6,13 @@ package struct AdaptationChange: Sendable {
         /// Adds bytes at the end of a file of the system, by replacing it whole where there is room.
         case append(path: String, bytes: [UInt8])
         case remove(path: String)
+        /// Writes bytes over others inside a file of the system, which keeps its place on the disk.
+        case overwrite(path: String, offset: UInt64, bytes: [UInt8])
         /// Writes bytes of a disk (boot code, partition tables). `disk` counts as in `RestoredSystem.machine.disks`.
         case writeDisk(disk: Int, offset: UInt64, bytes: [UInt8])
+        /// Writes bytes of a volume that is not mounted: a partition, a logical volume, an array. Counts as in
+        /// `RestoredSystem.volumes`.
+        case writeVolume(volume: Int, offset: UInt64, bytes: [UInt8])
         /// Puts a file into the FAT file system that begins at `offset` of a disk and is not mounted, with the directories
         /// above it: `ESPFiles.write` does it. Comes after the `writeDisk` that makes the file system, if one does.
         case writeESP(disk: Int, offset: UInt64, path: String, bytes: [UInt8])

@@ -1,17 +1,22 @@
 internal import LinuxSystem
 
 /// Carries out one change of a restored system.
-struct ChangeExecutor {
-    let system: RestoredSystem
+package struct ChangeExecutor {
+    package let system: RestoredSystem
+
+    package init(system: RestoredSystem) { self.system = system }
 
     /// Durable when it returns, but for what `RestoredFileSystems.synchronize` is for. Throws `failed` with what is now.
-    func carryOut(_ change: AdaptationChange) throws(RecoveryError) {
+    package func carryOut(_ change: AdaptationChange) throws(RecoveryError) {
         do {
             switch change.action {
             case .write(let path, let bytes, let mode): try system.tree.write(bytes, to: path, mode: mode)
             case .append(let path, let bytes): try append(bytes, to: path)
             case .remove(let path): try system.tree.remove(path)
+            case .overwrite(let path, let offset, let bytes): try overwrite(bytes, in: path, at: offset)
             case .writeDisk(let disk, let offset, let bytes): try write(bytes, to: disk, at: offset)
+            case .writeVolume(let volume, let offset, let bytes):
+                try write(bytes, over: system.volumes[volume].device, at: offset)
             case .writeESP(let disk, let offset, let path, let bytes):
                 try ESPFiles.write(bytes, to: path, on: system.machine.disks[disk].path, offset: offset)
             case .run(let words): try run(words)
@@ -58,9 +63,25 @@ struct ChangeExecutor {
             throw RecoveryError(
                 .failed, "\(bytes.count) bytes at \(offset) lie beyond the end of \(disk.path).", wroteAnything: true)
         }
-        let file = try FileDescriptor(disk.path, [.write])
+        try write(bytes, over: disk.path, at: offset)
+    }
+
+    private func write(_ bytes: [UInt8], over path: String, at offset: UInt64) throws(SystemCallError) {
+        let file = try FileDescriptor(path, [.write])
         try file.write(bytes, at: offset)
         try file.synchronize()
+    }
+
+    /// Never beyond its end: the file stays as long as it is.
+    private func overwrite(_ bytes: [UInt8], in path: String, at offset: UInt64) throws {
+        guard let found = try system.tree.path(path), let status = try Files.status(found), status.kind == .regularFile,
+            offset <= status.sizeInBytes, UInt64(bytes.count) <= status.sizeInBytes - offset
+        else {
+            throw RecoveryError(
+                .failed, "\(path) of the restored system has no \(bytes.count) bytes at \(offset).", wroteAnything: true
+            )
+        }
+        try write(bytes, over: found, at: offset)
     }
 
     /// In a mount namespace of its own, with the kernel's file systems below the system's root: they go with the program.

@@ -28,8 +28,14 @@ extension TargetMachine {
     ]
 
     /// This machine with other hardware, from a list such as "nvme,uefi,e1000e": what it names replaces what this machine has.
+    /// Its processor, memory and further devices are not known.
     package func described(as list: String) throws(UnknownHardware) -> TargetMachine {
         var machine = self
+        // Nothing is said of these.
+        machine.processor = nil
+        machine.memoryInBytes = nil
+        machine.pciDevices = nil
+        machine.usbDevices = nil
         var interfaces: [NetworkInterface] = []
         for word in list.split(separator: ",").map(String.init) {
             if let drivers = Self.controllers[word] {

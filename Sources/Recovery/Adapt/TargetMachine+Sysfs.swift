@@ -12,10 +12,12 @@ extension TargetMachine {
         for path in paths { disks.append(try Disk(path, in: tree)) }
         let isUEFI = Files.exists(tree.sys + "/firmware/efi")
         let interfaces = NetworkInterface.all(in: tree).filter { $0.kind == .physical }
-        return TargetMachine(
+        var machine = TargetMachine(
             firmware: isUEFI ? .uefi : .bios, isSecureBootEnforced: isUEFI && Self.enforcesSecureBoot(tree),
             disks: disks,
             networkInterfaces: interfaces.sorted { ($0.busAddress ?? "", $0.name) < ($1.busAddress ?? "", $1.name) })
+        machine.readHostFacts(in: tree)
+        return machine
     }
 
     /// The variable SecureBoot: four bytes of attributes, then 1.

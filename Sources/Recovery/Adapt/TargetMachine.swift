@@ -28,11 +28,37 @@ package struct TargetMachine: Hashable, Sendable {
         }
     }
 
+    /// Its logical processors.
+    package struct Processor: Hashable, Sendable {
+        /// "GenuineIntel", "AuthenticAMD".
+        package var vendor: String
+        /// With the kernel's names: "vmx", "avx2".
+        package var flags: Set<String>
+        package var count: Int
+
+        package init(vendor: String, flags: Set<String>, count: Int) {
+            self.vendor = vendor
+            self.flags = flags
+            self.count = count
+        }
+
+        package var isIntel: Bool { vendor == "GenuineIntel" }
+        package var isAMD: Bool { vendor == "AuthenticAMD" || vendor == "HygonGenuine" }
+    }
+
     package var firmware: FirmwareMode
     package var isSecureBootEnforced: Bool
     package var disks: [Disk]
     /// Physical interfaces only matter; in the order of their bus addresses.
     package var networkInterfaces: [NetworkInterface]
+
+    /// What a hypervisor gives to its guests; nil where it is not known, as with a machine that is only described.
+    package var processor: Processor?
+    package var memoryInBytes: UInt64?
+    /// Address ("0000:03:00.0") → what is there: "8086:1521, igb".
+    package var pciDevices: [String: String]?
+    /// "0bda:8153".
+    package var usbDevices: Set<String>?
 
     package init(
         firmware: FirmwareMode, isSecureBootEnforced: Bool = false, disks: [Disk],

@@ -52,6 +52,7 @@ final class RestoredFiles {
         switch change.action {
         case .write(let path, let bytes, let mode): try system.tree.write(bytes, to: path, mode: mode)
         case .remove(let path): try system.tree.remove(path)
+        case .overwrite, .writeVolume: try ChangeExecutor(system: system).carryOut(change)
         default: throw NotIdempotent(reasons: [change.reason])
         }
     }

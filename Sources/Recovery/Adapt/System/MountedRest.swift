@@ -11,7 +11,7 @@ struct MountedRest {
     private let tree: SystemTree
     private let isReadOnly: Bool
 
-    private static let needed: Set<String> = ["/boot", "/boot/efi", "/efi", "/usr", "/var", "/etc"]
+    static let needed: Set<String> = ["/boot", "/boot/efi", "/efi", "/usr", "/var", "/etc"]
     private static let espType = "c12a7328-f81f-11d2-ba4b-00a0c93ec93b"
 
     init(tree: SystemTree, volumes: [RestoredSystem.Volume], rootIndex: Int, isReadOnly: Bool) {
