@@ -3,6 +3,10 @@ internal import LinuxSystem
 /// Carries out one change of a restored system.
 struct ChangeExecutor {
     let system: RestoredSystem
+    /// Asked for each LUKS container that has to be opened to get at a volume that grows.
+    var passphrase: (String) -> String? = { _ in nil }
+
+    private var grower: VolumeGrower { VolumeGrower(disks: system.machine.disks, passphrase: passphrase) }
 
     /// Durable when it returns, but for what `RestoredFileSystems.synchronize` is for. Throws `failed` with what is now.
     func carryOut(_ change: AdaptationChange) throws(RecoveryError) {
@@ -14,6 +18,10 @@ struct ChangeExecutor {
             case .writeDisk(let disk, let offset, let bytes): try write(bytes, to: disk, at: offset)
             case .writeESP(let disk, let offset, let path, let bytes):
                 try ESPFiles.write(bytes, to: path, on: system.machine.disks[disk].path, offset: offset)
+            case .checkFileSystem(let place, let kind): try grower.check(place, kind)
+            case .growFileSystem(let place, let kind): try grower.grow(place, kind)
+            case .growPhysicalVolume(let place): try grower.growPhysicalVolume(place)
+            case .extendLogicalVolume(let name): try grower.extendLogicalVolume(name)
             case .run(let words): try run(words)
             case .setFirmwareVariable(let name, let attributes, let bytes):
                 try FirmwareVariableWriter(directory: FirmwareVariables.directory).set(

@@ -89,7 +89,8 @@ struct BootFixture {
             case .writeDisk(_, let offset, let bytes): try FileDescriptor(disk, [.write]).write(bytes, at: offset)
             case .writeESP(_, let offset, let path, let bytes):
                 try ESPFiles.write(bytes, to: path, on: disk, offset: offset)
-            case .run: Issue.record("nothing is to be run")
+            case .run, .checkFileSystem, .growFileSystem, .growPhysicalVolume, .extendLogicalVolume:
+                Issue.record("nothing is to be run")
             case .setFirmwareVariable(let name, let attributes, let bytes):
                 let path = "\(scratch["efivars"])/\(name)"
                 try Files.remove(path)
