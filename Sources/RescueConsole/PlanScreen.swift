@@ -10,6 +10,7 @@ struct PlanScreen: Sendable {
                 "Then the system is made to fit this machine, where it differs: drivers, boot",
                 "loader, names of disks and network cards.",
                 "", "Nothing is written yet. Type yes to go on to the confirmation of each disk.",
+                "grow is yes, and the last partition of each disk uses what a larger disk has.",
                 "exact leaves that out: every block stays as the moment has it.",
                 "back changes the disks, menu leaves.",
             ], prompt: "Plan")
@@ -18,11 +19,12 @@ struct PlanScreen: Sendable {
     /// The selection as it shall be restored.
     func answer(_ line: String) -> Answer<RestoreSelection> {
         var chosen = selection
-        chosen.adapts = line.lowercased() == "yes"
+        chosen.adapts = line.lowercased() != "exact"
+        chosen.grows = line.lowercased() == "grow"
         return switch line.lowercased() {
-        case "yes", "exact": .take(chosen)
+        case "yes", "grow", "exact": .take(chosen)
         case "": .again
-        default: .complaint("Type yes, exact, back or menu.")
+        default: .complaint("Type yes, grow, exact, back or menu.")
         }
     }
 }

@@ -22,6 +22,8 @@ package struct RestoreSelection: Hashable, Sendable {
     package var mapping: [DiskMapping]
     /// Whether the restored system is made to fit this machine afterwards; else its blocks stay as the moment has them.
     package var adapts = true
+    /// Whether the last partition of each disk, and what it holds, shall use the room of a larger disk.
+    package var grows = false
 
     package init(repository: String, host: String, moment: MomentChoice, mapping: [DiskMapping] = []) {
         self.repository = repository

@@ -66,7 +66,7 @@ extension RequestTask {
             prepared.restore.rereadPartitions()
             var complete = report
             if selection.adapts {
-                complete.adaptation = adapt(prepared)
+                complete.adaptation = adapt(prepared, growth: selection.grows ? Growth() : nil)
             } else {
                 complete.warnings.append(
                     "The system was not made to fit this machine, as was asked for, and nothing proves that it starts.")
@@ -87,10 +87,12 @@ extension RequestTask {
     }
 
     /// Makes the restored system fit this machine. What goes wrong here is part of the report: the blocks are restored.
-    private func adapt(_ prepared: RequestWorker.Prepared) -> RestoreReport.SystemAdaptation {
+    private func adapt(_ prepared: RequestWorker.Prepared, growth: Growth?) -> RestoreReport.SystemAdaptation {
         worker.post(.progress(ProgressSample(phase: "Adapting", done: 0, total: 0, seconds: 0)), ticket: ticket)
         do throws(RecoveryError) {
-            return .init(report: try Adaptation.run(try prepared.restore.adaptation()))
+            var request = try prepared.restore.adaptation()
+            request.growth = growth
+            return .init(report: try Adaptation.run(request))
         } catch { return .init(problem: error.description) }
     }
 

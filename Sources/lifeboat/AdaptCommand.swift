@@ -24,17 +24,25 @@ struct AdaptCommand: ParsableCommand {
             secure-boot), controller of the disks (nvme, ahci, virtio-blk, virtio-scsi, megasas, usb) and network cards \
             (e1000e, vmxnet3, virtio-net, …; once for each card).
 
+            --grow uses a larger disk: the last partition of each disk grows up to the end of the free room, and what it holds with \
+            it: ext2/3/4, xfs, btrfs, an LVM physical volume. --grow-volume also gives all that is free in a volume group to one of \
+            its logical volumes ("root": the one with the root file system) and its file system. File systems are checked before \
+            and after. Swap, arrays (md) and what is not known are left alone; of a LUKS container only the partition grows. \
+            Without --grow, room that nobody uses is only told of. Nothing is ever made smaller.
+
             What changes disks asks for each of them by its identity: --confirm, as in "lifeboat help restore".
 
             Example:
               lifeboat adapt --disk /dev/nvme0n1 --dry-run
               lifeboat adapt --disk restored.raw --hardware nvme,uefi,e1000e --confirm restored.raw
+              lifeboat adapt --disk /dev/sda --grow --dry-run
               lifeboat adapt --disk /dev/sda --host web01 --repository http://backup:8080 --at 2h --confirm S5XYZ1
 
-            Exit status 1 also when the system is not proved to start. \(ExitStatus.help)
+            Exit status 1 also when the system is not proved to start, or when growing failed. \(ExitStatus.help)
             """)
 
-    private static let stepHelp = "The steps: configuration, hibernation, network, initramfs, bootloader, hypervisor."
+    private static let stepHelp =
+        "The steps: configuration, hibernation, network, initramfs, bootloader, hypervisor, geometry."
 
     @Option(
         name: .customLong("disk"), parsing: .singleValue,
@@ -80,6 +88,15 @@ struct AdaptCommand: ParsableCommand {
     @Flag(help: "Give file systems of fstab that are not on the disks the option nofail.")
     var nofailMissing = false
 
+    @Flag(help: "Let the last partition of each disk, and what it holds, use the room behind it.")
+    var grow = false
+
+    @Option(
+        help: ArgumentHelp(
+            "The logical volume that gets what is free in its group: \"root\", or VG/LV. Includes --grow.",
+            valueName: "volume"))
+    var growVolume: String?
+
     @Flag(help: "Say what would be changed and what holds now; change nothing.")
     var dryRun = false
 
@@ -113,12 +130,13 @@ struct AdaptCommand: ParsableCommand {
         request.isQuarantined = quarantine
         request.marksMissingAsNoFail = nofailMissing
         request.interfaces = try interfaces()
+        if grow || growVolume != nil { request.growth = Growth(logicalVolume: growVolume) }
         for name in skip where !Adaptation.steps(for: request).contains(where: { $0.name == name }) {
             throw ValidationError("--skip \(name): there is no such step. \(Self.stepHelp)")
         }
         let report = try Adaptation.run(request)
         output.print(report) { $0.text }
-        guard report.isProved else { throw ExitCode(ExitStatus.failed) }
+        guard report.isProved, report.isComplete else { throw ExitCode(ExitStatus.failed) }
     }
 
     private func interfaces() throws -> [String: String] {

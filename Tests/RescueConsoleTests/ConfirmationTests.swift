@@ -59,6 +59,23 @@ struct ConfirmationTests {
         #expect(adapts(["exact", "back", "yes", "123456"]) == true)
     }
 
+    @Test("only grow grows, and yes after it does not")
+    func grow() {
+        func grows(_ answers: [String]) -> Bool? {
+            var person = Operator.atPlan(targets: [Samples.target])
+            for answer in answers { person.type(answer) }
+            guard case .restore(let selection, _) = person.request, selection.adapts || answers[0] == "exact" else {
+                return nil
+            }
+            return selection.grows
+        }
+        #expect(grows(["grow", "123456"]) == true)
+        #expect(grows(["GROW", "123456"]) == true)
+        #expect(grows(["yes", "123456"]) == false)
+        #expect(grows(["exact", "123456"]) == false)
+        #expect(grows(["grow", "back", "yes", "123456"]) == false)
+    }
+
     @Test(
         "a wrong entry never goes on",
         arguments: ["23456", "1", "yes", "TARGET", "123457", "/dev/sda", "51539607552", "0", "123456 ", "STOP"])

@@ -20,6 +20,8 @@ package enum Adaptation {
         package var marksMissingAsNoFail = false
         /// The root volume by UUID, where several systems are on the disks.
         package var root: String?
+        /// What shall use the room of a larger disk; nil only tells of it.
+        package var growth: Growth?
         package var passphrase: (String) -> String? = { _ in nil }
 
         package init(machine: TargetMachine, source: MachineDescription? = nil) {
@@ -35,7 +37,7 @@ package enum Adaptation {
             ConfigurationStep(marksMissingAsNoFail: request.marksMissingAsNoFail), HibernationStep(), network,
             InitramfsStep(files: network.initramfsFiles),
             BootLoaderStep(firmwareVariables: request.isThisMachine ? FirmwareVariables.directory : nil),
-            HypervisorStep(),
+            HypervisorStep(), GeometryStep(request.growth),
         ]
     }
 
@@ -44,6 +46,11 @@ package enum Adaptation {
     package static func run(
         _ request: Request, observe: (String) -> Void = { _ in }
     ) throws(RecoveryError) -> AdaptationReport {
+        guard request.growth == nil || request.isDryRun || request.skipped.contains(GeometryStep.name) else {
+            var plain = request
+            plain.growth = nil
+            return try GrowthRun(request: request).grow(after: try run(plain, observe: observe), observe: observe)
+        }
         let steps = AdaptationRun(steps: steps(for: request), skipped: request.skipped)
         // A first look writes nothing, not even a journal's replay: where nothing differs, every block stays as it was restored.
         do throws(RecoveryError) {
@@ -57,7 +64,7 @@ package enum Adaptation {
         return try steps.run(try open(request, isReadOnly: false), isDryRun: false, observe: observe)
     }
 
-    private static func open(_ request: Request, isReadOnly: Bool) throws(RecoveryError) -> RestoredFileSystems {
+    static func open(_ request: Request, isReadOnly: Bool) throws(RecoveryError) -> RestoredFileSystems {
         try RestoredFileSystems(
             machine: request.machine, source: request.source, isReadOnly: isReadOnly, root: request.root,
             passphrase: request.passphrase)

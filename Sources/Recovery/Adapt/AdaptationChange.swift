@@ -16,6 +16,14 @@ package struct AdaptationChange: Sendable {
         /// Puts a file into the FAT file system that begins at `offset` of a disk and is not mounted, with the directories
         /// above it: `ESPFiles.write` does it. Comes after the `writeDisk` that makes the file system, if one does.
         case writeESP(disk: Int, offset: UInt64, path: String, bytes: [UInt8])
+        /// Checks a file system that is going to grow, by its own checker. Nothing of the system is mounted meanwhile.
+        case checkFileSystem(GrowthPlace, GrowingFileSystem)
+        /// Makes a file system as large as what it lies in, and checks it. Nothing of the system is mounted meanwhile.
+        case growFileSystem(GrowthPlace, GrowingFileSystem)
+        /// Makes an LVM physical volume as large as what it lies in. Nothing of the system is open meanwhile.
+        case growPhysicalVolume(GrowthPlace)
+        /// Gives a logical volume ("vg0/root") all that is free in its group. Nothing of the system is open meanwhile.
+        case extendLogicalVolume(String)
         /// Runs one of the restored system's own programs with its root as root, in a mount namespace of its own.
         case run([String])
         /// Sets or removes (nil) a variable of this machine's UEFI firmware: "Boot0003-8be4df61-93ca-11d2-aa0d-00e098032b8c".

@@ -10,6 +10,8 @@ package struct AdaptationReport: Codable, Hashable, Sendable {
         package var changes: [String]
         package var warnings: [String]
         package var proofs: [Proof]
+        /// What went wrong while its changes were carried out; nothing of it was done after that.
+        package var failure: String?
     }
 
     /// "partition 3 of /dev/nvme0n1".
@@ -21,6 +23,9 @@ package struct AdaptationReport: Codable, Hashable, Sendable {
     /// Whether every proof of every step holds. Only then may anybody be told that the system starts.
     package var isProved: Bool { steps.allSatisfy { $0.proofs.allSatisfy(\.holds) } }
 
+    /// Whether every change that was begun came to its end. A step that failed may leave a system that is proved to start.
+    package var isComplete: Bool { steps.allSatisfy { $0.failure == nil } }
+
     /// Sorted keys, one final line feed.
     package var json: [UInt8] { encodeJSON(self) }
 
@@ -31,6 +36,7 @@ package struct AdaptationReport: Codable, Hashable, Sendable {
             lines.append("  \(step.name)\(step.wasSkipped ? " (left out on request)" : "")")
             if step.changes.isEmpty, !step.wasSkipped { lines.append("    nothing to change") }
             lines += step.changes.map { "    \(isDryRun ? "would change" : "changed"): \($0)" }
+            if let failure = step.failure { lines.append("    FAILED: \(failure)") }
             lines += step.warnings.map { "    Warning: \($0)" }
             lines += step.proofs.map {
                 "    \($0.holds ? "proved" : "NOT PROVED"): \($0.statement)\($0.detail.isEmpty ? "" : ": \($0.detail)")"

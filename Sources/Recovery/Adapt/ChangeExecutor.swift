@@ -3,8 +3,15 @@ internal import LinuxSystem
 /// Carries out one change of a restored system.
 package struct ChangeExecutor {
     package let system: RestoredSystem
+    /// Asked for each LUKS container that has to be opened to get at a volume that grows.
+    private let passphrase: (String) -> String?
 
-    package init(system: RestoredSystem) { self.system = system }
+    package init(system: RestoredSystem, passphrase: @escaping (String) -> String? = { _ in nil }) {
+        self.system = system
+        self.passphrase = passphrase
+    }
+
+    private var grower: VolumeGrower { VolumeGrower(disks: system.machine.disks, passphrase: passphrase) }
 
     /// Durable when it returns, but for what `RestoredFileSystems.synchronize` is for. Throws `failed` with what is now.
     package func carryOut(_ change: AdaptationChange) throws(RecoveryError) {
@@ -19,6 +26,10 @@ package struct ChangeExecutor {
                 try write(bytes, over: system.volumes[volume].device, at: offset)
             case .writeESP(let disk, let offset, let path, let bytes):
                 try ESPFiles.write(bytes, to: path, on: system.machine.disks[disk].path, offset: offset)
+            case .checkFileSystem(let place, let kind): try grower.check(place, kind)
+            case .growFileSystem(let place, let kind): try grower.grow(place, kind)
+            case .growPhysicalVolume(let place): try grower.growPhysicalVolume(place)
+            case .extendLogicalVolume(let name): try grower.extendLogicalVolume(name)
             case .run(let words): try run(words)
             case .setFirmwareVariable(let name, let attributes, let bytes):
                 try FirmwareVariableWriter(directory: FirmwareVariables.directory).set(

@@ -89,7 +89,9 @@ struct BootFixture {
             case .writeDisk(_, let offset, let bytes): try FileDescriptor(disk, [.write]).write(bytes, at: offset)
             case .writeESP(_, let offset, let path, let bytes):
                 try ESPFiles.write(bytes, to: path, on: disk, offset: offset)
-            case .overwrite, .writeVolume, .run: Issue.record("no part of a boot loader")
+            case .overwrite, .writeVolume, .run, .checkFileSystem, .growFileSystem, .growPhysicalVolume,
+                .extendLogicalVolume:
+                Issue.record("no part of a boot loader")
             case .setFirmwareVariable(let name, let attributes, let bytes):
                 let path = "\(scratch["efivars"])/\(name)"
                 try Files.remove(path)

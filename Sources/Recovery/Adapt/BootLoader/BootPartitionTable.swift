@@ -8,6 +8,10 @@ package protocol BootPartitionTable: Sendable {
     var freeBlocks: [Range<UInt64>] { get }
     /// What is written to add a partition, in the order in which it takes effect; nil when no number is free.
     func adding(_ purpose: BootPartition.Purpose, blocks: Range<UInt64>, uuid: String) -> BootPartitionAddition?
+    /// What is written to make a partition of this table end before block `end`, in the order in which it takes effect.
+    func growing(_ partition: BootPartition, to end: UInt64) -> [DiskPatch]
+    /// What about the table is not understood, in words: then free room may not be free, and no partition is grown.
+    var oddity: String? { get }
 }
 
 package enum BootPartitionKind: String, Sendable { case gpt = "GPT", mbr = "MBR" }
@@ -48,7 +52,8 @@ extension BootPartitionTable {
             blockCount: UInt64(partition.blocks.count), signature: signature)
     }
 
-    /// The largest free run that holds `minimum` bytes once it begins at a multiple of `alignment`; at most `maximum` bytes.
+    /// At most `maximum` bytes at the end of the largest free run that holds `minimum` bytes once it begins at a multiple of
+    /// `alignment`.
     package func room(minimum: UInt64, maximum: UInt64, alignment: UInt64 = 1 << 20) -> Range<UInt64>? {
         let step = max(1, alignment / sectorSize)
         let found = freeBlocks.map { free -> Range<UInt64> in
@@ -56,8 +61,10 @@ extension BootPartitionTable {
             guard start < free.upperBound else { return free.upperBound..<free.upperBound }
             let whole = (free.upperBound - start) / step * step
             // The last block of GPT's usable room is rarely at a multiple: what is left there is small and of use.
-            let length = whole * sectorSize >= minimum ? whole : free.upperBound - start
-            return start..<start + min(length, maximum / sectorSize)
+            let length = min(whole * sectorSize >= minimum ? whole : free.upperBound - start, maximum / sectorSize)
+            // At the end of the run, so that the partition before it can still grow.
+            let last = (free.upperBound - length) / step * step
+            return last..<last + length
         }
         let best = found.max { ($0.count, $1.lowerBound) < ($1.count, $0.lowerBound) }
         return best.flatMap { UInt64($0.count) * sectorSize >= minimum ? $0 : nil }
@@ -67,6 +74,19 @@ extension BootPartitionTable {
     package func firstRoom(minimum: UInt64, maximum: UInt64) -> Range<UInt64>? {
         freeBlocks.first { UInt64($0.count) * sectorSize >= minimum }
             .map { $0.lowerBound..<min($0.upperBound, $0.lowerBound + maximum / sectorSize) }
+    }
+
+    /// What lies behind a partition and belongs to none; empty at its end when the next one follows at once.
+    func room(behind partition: BootPartition) -> Range<UInt64> {
+        let end = partition.blocks.upperBound
+        return freeBlocks.first { $0.lowerBound == end } ?? end..<end
+    }
+
+    /// Two partitions that share blocks, in words.
+    func overlap(of partitions: [BootPartition]) -> String? {
+        let sorted = partitions.sorted { $0.blocks.lowerBound < $1.blocks.lowerBound }
+        return zip(sorted, sorted.dropFirst()).first { $0.blocks.upperBound > $1.blocks.lowerBound }
+            .map { "partitions \($0.number) and \($1.number) overlap" }
     }
 
     /// What lies between used ranges inside `usable`.

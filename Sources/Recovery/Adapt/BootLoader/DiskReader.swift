@@ -6,6 +6,8 @@ package struct DiskReader: Sendable {
     package let path: String
     package let sizeInBytes: UInt64
     package let sectorSize: Int
+    /// What is read as if it had been written already.
+    var patches: [DiskPatch] = []
 
     package init(_ disk: TargetMachine.Disk) {
         path = disk.path
@@ -26,6 +28,11 @@ package struct DiskReader: Sendable {
         } catch {
             throw RecoveryError(.failed, "Cannot read \(count) bytes at \(offset) of \(path).", cause: error)
         }
-        return buffer.all.withBytes { Array($0) }
+        var bytes = buffer.all.withBytes { Array($0) }
+        for patch in patches {
+            let shared = patch.range.clamped(to: offset..<offset + UInt64(count))
+            for place in shared { bytes[Int(place - offset)] = patch.bytes[Int(place - patch.offset)] }
+        }
+        return bytes
     }
 }

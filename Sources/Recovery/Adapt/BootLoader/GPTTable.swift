@@ -75,6 +75,23 @@ package struct GPTTable: BootPartitionTable {
         )
     }
 
+    package func growing(_ partition: BootPartition, to end: UInt64) -> [DiskPatch] {
+        let place = (partition.number - 1) * Int(header.entrySize)
+        var changed = entries
+        changed.setLittleEndian(end - 1, at: place + 40)
+        return patches(
+            at: place, Array(changed[place..<place + Int(header.entrySize)]), checksum: CRC32.checksum(changed),
+            what: "the end of partition \(partition.number)")
+    }
+
+    package var oddity: String? {
+        let used = (0..<Int(header.entryCount)).filter { index in
+            entries[index * Int(header.entrySize)..<index * Int(header.entrySize) + 16].contains { $0 != 0 }
+        }
+        if used.count != partitions.count { return "a partition of its GPT leaves the usable room" }
+        return overlap(of: partitions)
+    }
+
     /// The backup first: at every moment one of the two is whole.
     private func patches(at place: Int, _ entry: [UInt8], checksum: UInt32, what: String) -> [DiskPatch] {
         [(backup, "backup"), (header, "primary")].flatMap { old, name in

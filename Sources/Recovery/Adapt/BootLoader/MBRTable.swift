@@ -8,7 +8,8 @@ package struct MBRTable: BootPartitionTable {
     package let sectorSize: UInt64
     package let partitions: [BootPartition]
     private let diskSignature: UInt32
-    private let blockCount: UInt64
+    /// Blocks of the disk that an MBR can name.
+    let blockCount: UInt64
 
     package var kind: BootPartitionKind { .mbr }
 
@@ -69,6 +70,29 @@ package struct MBRTable: BootPartitionTable {
                     offset: UInt64(Self.entries + 16 * (number - 1)), bytes: entry,
                     reason: "MBR: partition \(number) (EFI system)")
             ])
+    }
+
+    package func growing(_ partition: BootPartition, to end: UInt64) -> [DiskPatch] {
+        [
+            DiskPatch(
+                offset: UInt64(Self.entries + 16 * (partition.number - 1) + 12),
+                bytes: Self.field(end - partition.blocks.lowerBound),
+                reason: "MBR: length of partition \(partition.number)")
+        ]
+    }
+
+    /// A length or an address as the table holds it. Traps above 2^32 − 1: `freeBlocks` ends before.
+    static func field(_ blocks: UInt64) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: 4)
+        bytes.setLittleEndian(UInt32(blocks), at: 0)
+        return bytes
+    }
+
+    package var oddity: String? {
+        if let beyond = partitions.first(where: { $0.blocks.upperBound > blockCount }) {
+            return "partition \(beyond.number) of its MBR ends beyond the disk or beyond 2^32 blocks"
+        }
+        return overlap(of: partitions)
     }
 
     private static func purpose(_ type: UInt8) -> BootPartition.Purpose {
