@@ -1,6 +1,9 @@
+internal import BlockDevices
+
 /// One line of fstab(5) that mounts something or swaps to it, with the places of its fields.
 struct FstabLine {
     var device: String
+    /// With the escapes of fstab resolved: "\040" is a space.
     var mountPoint: String
     var type: String
     var options: [Substring]
@@ -13,10 +16,34 @@ struct FstabLine {
         guard words.count > 1, !line[words[0]].hasPrefix("#") else { return nil }
         device = String(line[words[0]])
         deviceRange = words[0]
-        mountPoint = String(line[words[1]])
+        mountPoint = Self.unescaped(String(line[words[1]]))
         type = words.count > 2 ? String(line[words[2]]) : "auto"
         optionsRange = words.count > 3 ? words[3] : nil
         options = optionsRange.map { line[$0].split(separator: ",") } ?? []
+    }
+
+    private static func unescaped(_ text: String) -> String {
+        var result = text
+        for (escape, sign) in [("\\040", " "), ("\\011", "\t"), ("\\012", "\n"), ("\\134", "\\")] {
+            result = result.replacing(escape, with: sign)
+        }
+        return result
+    }
+
+    /// The value of an option such as "subvol=".
+    func value(of option: String) -> Substring? {
+        options.first { $0.hasPrefix("\(option)=") }?.dropFirst(option.count + 1)
+    }
+
+    /// Whether the line means this volume.
+    func means(_ volume: RestoredSystem.Volume) -> Bool {
+        switch DeviceReference(device) {
+        case .tag(.uuid, let value): volume.superblock.uuid?.lowercased() == value.lowercased()
+        case .tag(.label, let value): volume.superblock.label == value
+        case .tag(.partitionUUID, let value): volume.partitionUUID == value.lowercased()
+        case .tag(.partitionLabel, let value): volume.partitionName == value
+        default: volume.stableNames.contains(device.unquoted)
+        }
     }
 
     var isSwap: Bool { type == "swap" }

@@ -12,7 +12,7 @@ struct GuestStorage {
         resolver = ConfigurationStep.resolver(of: system)
         // A table that cannot be read is the configuration step's to report.
         let table = ((try? system.tree.text(of: "/etc/fstab")) ?? nil) ?? ""
-        unmounted = table.split(separator: "\n").compactMap { MountTableLine($0)?.directory }.filter {
+        unmounted = table.split(separator: "\n").compactMap { FstabLine(String($0))?.mountPoint }.filter {
             $0.hasPrefix("/") && $0 != "/" && !MountedRest.needed.contains($0)
         }
     }

@@ -20,22 +20,22 @@ struct MountedRest {
         self.isReadOnly = isReadOnly
         let lines = table()
         // Short paths first: what is below another mount is mounted behind it.
-        for line in lines.sorted(by: { $0.directory.utf8.count < $1.directory.utf8.count })
-        where line.directory.hasPrefix("/") {
+        for line in lines.sorted(by: { $0.mountPoint.utf8.count < $1.mountPoint.utf8.count })
+        where line.mountPoint.hasPrefix("/") {
             guard let index = self.volumes.firstIndex(where: { line.means($0) }) else { continue }
-            let isRoot = line.directory == "/"
-            if self.volumes[index].mountPoint == nil, !isRoot { self.volumes[index].mountPoint = line.directory }
-            guard Self.needed.contains(line.directory) else { continue }
+            let isRoot = line.mountPoint == "/"
+            if self.volumes[index].mountPoint == nil, !isRoot { self.volumes[index].mountPoint = line.mountPoint }
+            guard Self.needed.contains(line.mountPoint) else { continue }
             let subvolume = line.value(of: "subvol").map { ["subvol=\($0)"] } ?? []
-            mount(self.volumes[index], at: line.directory, options: subvolume)
+            mount(self.volumes[index], at: line.mountPoint, options: subvolume)
         }
         mountSystemPartition()
     }
 
-    private mutating func table() -> [MountTableLine] {
+    private mutating func table() -> [FstabLine] {
         do throws(SystemCallError) {
             let text = try tree.text(of: "/etc/fstab") ?? ""
-            return text.split(separator: "\n").compactMap { MountTableLine($0) }
+            return text.split(separator: "\n").compactMap { FstabLine(String($0)) }
         } catch {
             warnings.append("/etc/fstab cannot be read: \(error).")
             return []
