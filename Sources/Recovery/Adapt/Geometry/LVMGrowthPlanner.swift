@@ -54,8 +54,8 @@ package struct LVMGrowthPlanner {
         for (group, bytes) in free.sorted(by: { $0.key < $1.key })
         where bytes >= Growth.worthwhile && wanted?.name.hasPrefix("\(group)/") != true {
             plan.warnings.append(
-                "Volume group \(group) has \(Quantity.bytes(bytes)) free. --grow-volume root, or --grow-volume "
-                    + "\(group)/NAME, gives it to a logical volume.")
+                "Volume group \(group) has \(Quantity.bytes(bytes)) free. --grow-volume root, --grow-volume "
+                    + "\(group)/NAME, or lvextend --resizefs in the system itself gives it to a logical volume.")
         }
         if let wanted { try extend(wanted, report, free, &plan) }
     }
