@@ -108,7 +108,7 @@ package struct LVMGrowthPlanner {
         let extends = more >= max(Growth.worthwhile, 2 * member.extentSize)
         let room = volume.size + (extends ? more : 0)
         guard room - size >= Growth.worthwhile else { return }
-        plan.changes.insert(.checking(.logicalVolume(volume.name), kind, description), at: 0)
+        plan.changes.append(.checking(.logicalVolume(volume.name), kind, description))
         if extends {
             plan.changes.append(
                 AdaptationChange(
