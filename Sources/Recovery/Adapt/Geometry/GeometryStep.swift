@@ -141,12 +141,11 @@ package struct GeometryStep: AdaptationStep {
         let sizes =
             "\(Quantity.bytes(UInt64(last.plot.range.count))) become "
             + Quantity.bytes(UInt64(last.plot.range.count) + last.gain)
-        return last.patches.map { patch in
+        let texts = last.fit.map(\.reason) + last.patches.map { "\($0.reason): it grows, \(sizes)" }
+        return zip(last.fit + last.patches, texts).map { patch, text in
             AdaptationChange(
                 .writeDisk(disk: disk.number, offset: patch.offset, bytes: patch.bytes),
-                reason:
-                    "\(disk.reader.path): \(patch.reason): \(last.plot.description) grows to the end of free room, \(sizes)"
-            )
+                reason: "\(disk.reader.path): \(text)")
         }
     }
 }
