@@ -67,6 +67,7 @@ extension RequestTask {
             var complete = report
             if selection.adapts {
                 complete.adaptation = adapt(prepared, growth: selection.grows ? Growth() : nil)
+                if selection.grows { prepared.restore.rereadPartitions() }
             } else {
                 complete.warnings.append(
                     "The system was not made to fit this machine, as was asked for, and nothing proves that it starts.")

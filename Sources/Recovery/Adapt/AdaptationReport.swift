@@ -49,7 +49,10 @@ package struct AdaptationReport: Codable, Hashable, Sendable {
     }
 
     private var verdict: String {
-        if isProved { return "Proof of boot: all of \(steps.reduce(0) { $0 + $1.proofs.count }) hold." }
+        if isProved {
+            let failed = steps.filter { $0.failure != nil }.map { " But \($0.name) FAILED: see above." }.joined()
+            return "Proof of boot: all of \(steps.reduce(0) { $0 + $1.proofs.count }) hold.\(failed)"
+        }
         let failed = steps.flatMap { step in step.proofs.filter { !$0.holds }.map { "\(step.name): \($0.statement)" } }
         let advice = isDryRun ? "Without --dry-run this may change." : "It will not start as it is."
         return "PROOF OF BOOT FAILED. \(advice) \(failed.joined(separator: "; "))"

@@ -16,7 +16,8 @@ struct GrowthFixture {
 
     /// - Parameter table: sfdisk's input.
     init(_ table: String, mebibytes: UInt64 = mebibytes) throws {
-        scratch = try ScratchDirectory()
+        // In memory where there is some: nothing of it has to last.
+        scratch = try ScratchDirectory(in: Files.exists("/dev/shm") ? "/dev/shm" : "/var/tmp")
         disk = scratch["disk.img"]
         size = mebibytes << 20
         try FileDescriptor(disk, [.write, .createNew]).truncate(to: size)
@@ -78,8 +79,17 @@ struct GrowthFixture {
     }
 
     /// Makes a file system with a system's files; returns their sums.
-    func fill(_ partition: Int, _ type: String) throws -> String {
-        try onPartition(partition, "\(Self.make(type)) \"$dev\" >/dev/null; mount \"$dev\" \"$dir\"; \(Self.root)")
+    ///
+    /// - Parameter whileMounted: whether the disk is left as a live capture finds it: mounted again and written to.
+    func fill(_ partition: Int, _ type: String, whileMounted: Bool = false) throws -> String {
+        let copy =
+            whileMounted
+            ? #"umount "$dir"; mount "$dev" "$dir"; echo log > "$dir/data/log"; "#
+                + "sync; cp --sparse=always '\(disk)' '\(disk).live'" : ""
+        let sums = try onPartition(
+            partition, "\(Self.make(type)) \"$dev\" >/dev/null; mount \"$dev\" \"$dir\"; \(Self.root); \(copy)")
+        if whileMounted { try Self.run("mv '\(disk).live' '\(disk)'") }
+        return sums
     }
 
     /// Makes the disk longer, as a restore to a larger one leaves it: with the backup of a GPT at the end.

@@ -4,9 +4,9 @@ import LinuxSystem
 final class ScratchDirectory {
     let path: String
 
-    init() throws {
+    init(in directory: String = "/var/tmp") throws {
         let name = try RunningSystem.randomBytes(6).map { String($0, radix: 16) }.joined()
-        path = "/var/tmp/lifeboat-test-\(name)"
+        path = "\(directory)/lifeboat-test-\(name)"
         try Files.makeDirectories(path)
     }
 

@@ -74,13 +74,15 @@ package struct GeometryStep: AdaptationStep {
         let content = Content(last.plot.signatures)
         let unused = try unused(last, content, disk)
         guard unused >= Growth.worthwhile else { return false }
-        let advice =
+        let text =
             switch content {
-            case .leftAlone(let why): "\(why), which is left alone"
-            default: "--grow uses them (in the rescue menu: the answer grow at the plan)"
+            case .leftAlone(let why):
+                "behind \(last.plot.description) are unused: \(why), which is left alone"
+            default:
+                "in or behind \(last.plot.description) (\(content)) are unused: --grow uses them (in the rescue menu: the "
+                    + "answer grow at the plan)"
             }
-        plan.warnings.append(
-            "\(Quantity.bytes(unused)) in or behind \(last.plot.description) (\(content)) are unused: \(advice).")
+        plan.warnings.append("\(Quantity.bytes(unused)) \(text).")
         return false
     }
 
@@ -139,12 +141,11 @@ package struct GeometryStep: AdaptationStep {
         let sizes =
             "\(Quantity.bytes(UInt64(last.plot.range.count))) become "
             + Quantity.bytes(UInt64(last.plot.range.count) + last.gain)
-        return last.patches.map { patch in
+        let texts = last.fit.map(\.reason) + last.patches.map { "\($0.reason): it grows, \(sizes)" }
+        return zip(last.fit + last.patches, texts).map { patch, text in
             AdaptationChange(
                 .writeDisk(disk: disk.number, offset: patch.offset, bytes: patch.bytes),
-                reason:
-                    "\(disk.reader.path): \(patch.reason): \(last.plot.description) grows to the end of free room, \(sizes)"
-            )
+                reason: "\(disk.reader.path): \(text)")
         }
     }
 }

@@ -17,7 +17,8 @@ struct GrowingDisk {
         var plot: Plot
         /// Offset up to which it may reach; the end of its range when it may not grow.
         var end: UInt64
-        /// What makes the partition reach there. Empty when that is not needed.
+        /// What fits the table to the disk first, and then makes the partition reach there. Empty when that is not needed.
+        var fit: [DiskPatch] = []
         var patches: [DiskPatch] = []
 
         var gain: UInt64 { end - plot.range.upperBound }
@@ -97,7 +98,8 @@ struct GrowingDisk {
         {
             last.end = limit * table.sectorSize
             let growing = own.flatMap { own in logical?.growing(own, to: limit, in: table) }
-            last.patches = fit.patches + (growing ?? table.growing(partition, to: limit))
+            last.fit = fit.patches
+            last.patches = growing ?? table.growing(partition, to: limit)
         }
         self.last = last
         warnOfLimit(table)

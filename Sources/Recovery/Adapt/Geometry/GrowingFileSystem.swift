@@ -13,10 +13,10 @@ package enum GrowingFileSystem: String, Hashable, Sendable {
         }
     }
 
-    /// The program that checks it.
+    /// The program that checks it. Of ext it mends what asks nothing, as at every start.
     var checker: String {
         switch self {
-        case .ext2, .ext3, .ext4: "e2fsck"
+        case .ext2, .ext3, .ext4: "e2fsck -f -p"
         case .xfs: "xfs_repair -n"
         case .btrfs: "btrfs check"
         }

@@ -54,8 +54,8 @@ package struct LVMGrowthPlanner {
         for (group, bytes) in free.sorted(by: { $0.key < $1.key })
         where bytes >= Growth.worthwhile && wanted?.name.hasPrefix("\(group)/") != true {
             plan.warnings.append(
-                "Volume group \(group) has \(Quantity.bytes(bytes)) free. --grow-volume root, or --grow-volume "
-                    + "\(group)/NAME, gives it to a logical volume.")
+                "Volume group \(group) has \(Quantity.bytes(bytes)) free. --grow-volume root, --grow-volume "
+                    + "\(group)/NAME, or lvextend --resizefs in the system itself gives it to a logical volume.")
         }
         if let wanted { try extend(wanted, report, free, &plan) }
     }
@@ -108,7 +108,7 @@ package struct LVMGrowthPlanner {
         let extends = more >= max(Growth.worthwhile, 2 * member.extentSize)
         let room = volume.size + (extends ? more : 0)
         guard room - size >= Growth.worthwhile else { return }
-        plan.changes.insert(.checking(.logicalVolume(volume.name), kind, description), at: 0)
+        plan.changes.append(.checking(.logicalVolume(volume.name), kind, description))
         if extends {
             plan.changes.append(
                 AdaptationChange(

@@ -33,8 +33,8 @@ struct VolumeGrower {
         }
     }
 
-    /// The kernel refuses to grow some (without room for more descriptors, or not asked by a full root): they are grown
-    /// while nobody has them mounted.
+    /// The kernel refuses to grow some that are mounted: without room for more group descriptors, or without the capability
+    /// for it (CAP_SYS_RESOURCE). Then nothing of them was changed, and they are grown unmounted.
     private func growExt(_ volume: RestoredSystem.Volume, _ kind: GrowingFileSystem) throws(RecoveryError) {
         let words = ["resize2fs", volume.device]
         do throws(RecoveryError) {
