@@ -95,10 +95,12 @@ package struct ESPFiles: Sendable {
 
     private static func mtools(_ arguments: [String]) throws(RecoveryError) -> ChildProcess.Captured {
         do {
-            // Its checks of disk geometry are of the age of floppies and refuse sound partitions.
-            return try ChildProcess.run(
-                arguments, environment: ["MTOOLS_SKIP_CHECK": "1", "MTOOLSRC": "/dev/null", "LC_ALL": "C.UTF-8"],
-                limit: sizeLimit)
+            // Its checks of disk geometry are of the age of floppies and refuse sound partitions. Codepage 367 is ASCII, which
+            // glibc knows by itself: for another it loads a module, and the rescue image has none.
+            let environment = [
+                "MTOOLS_SKIP_CHECK": "1", "MTOOLSRC": "/dev/null", "LC_ALL": "C.UTF-8", "DEFAULT_CODEPAGE": "367",
+            ]
+            return try ChildProcess.run(arguments, environment: environment, limit: sizeLimit)
         } catch {
             throw RecoveryError(.failed, "Cannot run \(arguments[0]) of mtools.", cause: error)
         }
