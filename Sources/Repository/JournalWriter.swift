@@ -23,6 +23,9 @@ package final class JournalWriter {
         package var inlineLimit = 512 << 10
         /// As in zstd's command line.
         package var compressionLevel: Int32 = 3
+        /// Nanoseconds after which a publication takes a new lease: one holds up what is condemned while it lasts, so a writer
+        /// that runs for months changes it now and then.
+        package var leaseLength: UInt64 = 600_000_000_000
         /// Rolls the history up after publishing, when there is enough and the store is not a server's.
         package var rollsUp = true
         package var windows = RollUp.Windows()
@@ -46,8 +49,6 @@ package final class JournalWriter {
     private var lease: (any WriterLease)?
     private let remoteLease: RemoteLease?
     private var leasedAt = Clocks.monotonicNanoseconds
-    /// A lease holds up what is condemned while it lasts, so a writer that runs for months takes a new one now and then.
-    private static let leaseLength: UInt64 = 600_000_000_000
     private let packs = PackTable()
     private let frames: FrameFinder
     private let segments: SegmentStore
@@ -118,7 +119,7 @@ package final class JournalWriter {
 
     /// Takes a new lease and forgets what was condemned since the last one.
     private func renewLease() throws(RepositoryError) {
-        guard Clocks.monotonicNanoseconds - leasedAt >= Self.leaseLength else { return }
+        guard Clocks.monotonicNanoseconds - leasedAt >= options.leaseLength else { return }
         if let remoteLease {
             // What the server condemned meanwhile is not known here: all of it is sent again when it is written again.
             recent.forget { _ in true }

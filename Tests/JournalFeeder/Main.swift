@@ -39,6 +39,8 @@ enum Main {
         var options = JournalWriter.Options(program: "feeder")
         options.interval = .max
         options.rollsUp = false
+        // Within the longer scripts of the tests, several times.
+        options.leaseLength = 2_000_000_000
         var feeder = Feeder(writer: try JournalWriter(timeline, options: options), start: start)
         print(Timestamp.text(ofNanoseconds: start))
         while let line = readLine() {

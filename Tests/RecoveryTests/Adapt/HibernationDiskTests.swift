@@ -2,9 +2,8 @@ import LinuxSystem
 import Recovery
 import Testing
 
-/// The whole way: a disk with a root file system, suspended to a partition, a logical volume and a swap file. Needs root. One
-/// after the other: a process mounts one system at a time.
-@Suite("Hibernation images on a restored disk", .serialized)
+/// The whole way: a disk with a root file system, suspended to a partition, a logical volume and a swap file. Needs root.
+@Suite("Hibernation images on a restored disk")
 struct HibernationDiskTests {
     /// GPT: ext4 at 1 MiB, swap at 17 MiB, a physical volume at 21 MiB with a linear volume for swap.
     private static let script = #"""

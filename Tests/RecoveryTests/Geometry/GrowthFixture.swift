@@ -1,3 +1,4 @@
+import Foundation
 import LinuxSystem
 import Recovery
 import Testing
@@ -10,6 +11,8 @@ struct GrowthFixture {
 
     let scratch: ScratchDirectory
     let disk: String
+    /// Of its root file system: btrfs takes two of one UUID for one, and tests run side by side.
+    let uuid = UUID().uuidString.lowercased()
     /// Of the disk, after it was made longer.
     private(set) var size: UInt64
     var firmware = TargetMachine.FirmwareMode.bios
@@ -61,20 +64,22 @@ struct GrowthFixture {
             """)
     }
 
-    static let root = """
+    var root: String {
+        """
         mkdir -p "$dir/etc" "$dir/usr/lib/systemd" "$dir/data"; echo init > "$dir/usr/lib/systemd/systemd"
-        echo 'UUID=0b3c5d1e-8f27-4c11-9a6d-3e5f7a9b1c2d / auto defaults 0 1' > "$dir/etc/fstab"
+        echo 'UUID=\(uuid) / auto defaults 0 1' > "$dir/etc/fstab"
         for i in 1 2 3 4 5 6 7 8; do head -c 1234567 /dev/urandom > "$dir/data/file-$i"; done
         (cd "$dir" && find . -type f | sort | xargs sha256sum)
         """
+    }
 
     static let sums = #"(cd "$dir" && find . -type f -not -path "./lost+found/*" | sort | xargs sha256sum)"#
 
-    static func make(_ type: String) -> String {
+    func make(_ type: String) -> String {
         switch type {
-        case "xfs": "mkfs.xfs -q -m uuid=0b3c5d1e-8f27-4c11-9a6d-3e5f7a9b1c2d"
-        case "btrfs": "mkfs.btrfs -q -U 0b3c5d1e-8f27-4c11-9a6d-3e5f7a9b1c2d"
-        default: "mke2fs -q -t \(type) -U 0b3c5d1e-8f27-4c11-9a6d-3e5f7a9b1c2d"
+        case "xfs": "mkfs.xfs -q -m uuid=\(uuid)"
+        case "btrfs": "mkfs.btrfs -q -U \(uuid)"
+        default: "mke2fs -q -t \(type) -U \(uuid)"
         }
     }
 
@@ -87,7 +92,7 @@ struct GrowthFixture {
             ? #"umount "$dir"; mount "$dev" "$dir"; echo log > "$dir/data/log"; "#
                 + "sync; cp --sparse=always '\(disk)' '\(disk).live'" : ""
         let sums = try onPartition(
-            partition, "\(Self.make(type)) \"$dev\" >/dev/null; mount \"$dev\" \"$dir\"; \(Self.root); \(copy)")
+            partition, "\(make(type)) \"$dev\" >/dev/null; mount \"$dev\" \"$dir\"; \(root); \(copy)")
         if whileMounted { try Self.run("mv '\(disk).live' '\(disk)'") }
         return sums
     }

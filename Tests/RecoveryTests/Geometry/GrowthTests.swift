@@ -2,8 +2,7 @@ import LinuxSystem
 import Recovery
 import Testing
 
-/// Restored systems are mounted at one place a process: one test at a time.
-@Suite("Growing", .serialized)
+@Suite("Growing")
 enum GrowingTests {}
 
 extension GrowingTests {

@@ -26,7 +26,7 @@ extension GrowingTests {
                 let root = try fixture.place(2).offset + 1 << 20
                 sums = try fixture.onRange(
                     root, 100 << 20,
-                    "\(GrowthFixture.make("ext4")) \"$dev\"; mount \"$dev\" \"$dir\"; \(GrowthFixture.root)")
+                    "\(fixture.make("ext4")) \"$dev\"; mount \"$dev\" \"$dir\"; \(fixture.root)")
             }
 
             /// Sizes as lvm tells them: the physical volume, the logical one, free.

@@ -129,6 +129,8 @@ final class World {
         options.inlineLimit = pick([0, 2_048, 512 << 10])
         options.compressionLevel = 1
         options.rollsUp = !chance(3)
+        // One writer in two changes its lease at every publication.
+        options.leaseLength = epoch % 2 == 0 ? 0 : .max
         options.windows = windows
         return options
     }

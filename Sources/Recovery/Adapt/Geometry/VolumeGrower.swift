@@ -97,7 +97,7 @@ struct VolumeGrower {
     private func mounted(
         _ volume: RestoredSystem.Volume, _ body: (String) throws(RecoveryError) -> Void
     ) throws(RecoveryError) {
-        let directory = "/run/lifeboat/grow-\(RunningSystem.processID)"
+        let directory = WorkDirectory.path("grow")
         do {
             try Files.makeDirectories(directory, mode: 0o700)
             let mount = try FileSystemMount.mount(volume, at: directory, isReadOnly: false)

@@ -3,7 +3,7 @@ internal import LinuxSystem
 
 /// Puts the drivers of this machine's disks into the initramfs of every installed kernel: an archive with the modules that it
 /// lacks, and new indexes over all of them, is added at its end. No program of the restored system runs for that, and it takes
-/// a second. At its next start the system makes its own (`FirstBootStep`).
+/// a second. When the system makes it anew, it does so on this machine, whose drivers its tool then finds.
 package struct InitramfsStep: AdaptationStep {
     package let name = "initramfs"
     package typealias ExtraFiles = @Sendable (RestoredSystem) throws(RecoveryError) -> [(path: String, bytes: [UInt8])]

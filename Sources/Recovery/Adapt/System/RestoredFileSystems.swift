@@ -56,7 +56,7 @@ package final class RestoredFileSystems {
     }
 
     private static func makeDirectory() throws(RecoveryError) -> String {
-        let path = "/run/lifeboat/system-\(RunningSystem.processID)"
+        let path = WorkDirectory.path("system")
         do throws(SystemCallError) { try Files.makeDirectories(path, mode: 0o700) } catch {
             throw RecoveryError(.failed, "No directory can be made to mount the restored system at: \(error).")
         }
