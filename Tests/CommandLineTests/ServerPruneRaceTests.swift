@@ -30,12 +30,18 @@ import Testing
     }
 
     /// Keeps a prune waiting before it removes anything, as a writer does that takes a name off a list.
-    private func holdGate(_ scratch: Scratch, seconds: Int) throws -> Child {
-        try scratch.sh("mkdir -p repository/locks")
-        let holder = try Child(
-            ["flock", "repository/locks/condemned", "-c", "touch held; sleep \(seconds)"], in: scratch.path)
+    /// Until `release`, a minute at most.
+    private func holdGate(_ scratch: Scratch) throws -> Child {
+        try scratch.sh("mkdir -p repository/locks; rm -f held released")
+        let script = "touch held; for i in $(seq 600); do [ ! -e released ] || exit 0; sleep 0.1; done"
+        let holder = try Child(["flock", "repository/locks/condemned", "-c", script], in: scratch.path)
         try holder.wait { FileManager.default.fileExists(atPath: scratch("held")) }
         return holder
+    }
+
+    private func release(_ holder: Child, _ scratch: Scratch) throws {
+        try scratch.sh("touch released")
+        _ = try holder.wait()
     }
 
     @Test("a restore of the newest moment that runs over the same server ends verified")
@@ -88,7 +94,7 @@ import Testing
     func oneAtATime() throws {
         let (scratch, server) = try prepare(megabytes: 1)
         let admin = try server.token("--admin")
-        let holder = try holdGate(scratch, seconds: 6)
+        let holder = try holdGate(scratch)
         let first = try Program.start(["prune", "--quiet"] + server.access(admin) + everything, in: scratch)
         try first.wait { server.log.contains("prune begins") }
         usleep(300_000)
@@ -96,19 +102,20 @@ import Testing
         #expect(second.status == 3 && second.errors.contains("Another prune"), "\(second)")
         let local = try scratch.lifeboat(["prune", "--quiet", "--repository", "repository"] + everything)
         #expect(local.status == 3, "\(local)")
-        _ = try holder.wait()
+        // Long enough for its client to be told that the server is there.
+        usleep(5_000_000)
+        try release(holder, scratch)
         _ = try first.wait().expecting(0)
         // The other way round.
         try Disk.write(Disk.random(1 << 20, seed: 77), to: scratch("disk"))
         try scratch.capture("disk")
-        try scratch.sh("rm held")
-        let again = try holdGate(scratch, seconds: 5)
+        let again = try holdGate(scratch)
         let here = try Program.start(
             ["prune", "--quiet", "--repository", "repository"] + everything, in: scratch)
         usleep(1_500_000)
         let there = try prune(server, admin, everything)
         #expect(there.status == 3 && there.errors.contains("locked"), "\(there)")
-        _ = try again.wait()
+        try release(again, scratch)
         _ = try here.wait().expecting(0)
         try verify(scratch)
     }
@@ -117,13 +124,13 @@ import Testing
     func abandoned() throws {
         let (scratch, server) = try prepare(megabytes: 1)
         let admin = try server.token("--admin")
-        let holder = try holdGate(scratch, seconds: 8)
+        let holder = try holdGate(scratch)
         let client = try Program.start(["prune", "--quiet"] + server.access(admin) + everything, in: scratch)
         try client.wait { server.log.contains("prune begins") }
         client.signal(SIGKILL)
         _ = try client.wait()
         try server.process.wait { server.log.contains("its client went away") }
-        _ = try holder.wait()
+        try release(holder, scratch)
         try verify(scratch)
         // The stopped one lets go as soon as it comes to a point where it can.
         var next = try prune(server, admin, everything)
@@ -140,25 +147,26 @@ import Testing
         let (scratch, server) = try prepare(megabytes: 1)
         let admin = try server.token("--admin")
         let words = ["prune", "--quiet"] + server.access(admin) + everything
-        let holder = try holdGate(scratch, seconds: 4)
+        let holder = try holdGate(scratch)
         let client = try Program.start(words, in: scratch)
         try client.wait { server.log.contains("prune begins") }
         client.signal(SIGINT)
         let interrupted = try client.wait()
         #expect(interrupted.status == 130 && interrupted.errors.contains("interrupted"), "\(interrupted)")
-        _ = try holder.wait()
+        try release(holder, scratch)
         try verify(scratch)
 
-        try scratch.sh("rm held; sleep 3")
-        let again = try holdGate(scratch, seconds: 4)
+        usleep(3_000_000)
+        let again = try holdGate(scratch)
         let other = try Program.start(words, in: scratch)
         try other.wait { server.log.components(separatedBy: "prune begins").count == 3 }
         server.process.signal(SIGTERM)
+        usleep(500_000)
+        try release(again, scratch)
         let told = try other.wait()
         #expect(told.status == 5 && told.errors.contains("run it again"), "\(told)")
         let ended = try server.process.wait(seconds: 20)
         #expect(ended.status == 0, "\(ended)")
-        _ = try again.wait()
         try verify(scratch)
     }
 }
