@@ -97,20 +97,22 @@ struct VolumeGrower {
     private func mounted(
         _ volume: RestoredSystem.Volume, _ body: (String) throws(RecoveryError) -> Void
     ) throws(RecoveryError) {
-        let directory = WorkDirectory.path("grow")
         do {
+            let directory = try WorkDirectory.path("grow")
+            // Empty then; it lies in a directory that goes with the machine's run time.
+            defer { _ = try? Files.removeDirectory(directory) }
             try Files.makeDirectories(directory, mode: 0o700)
-            let mount = try FileSystemMount.mount(volume, at: directory, isReadOnly: false)
-            defer { extendLifetime(mount) }
-            try body(directory)
-            try Files.synchronizeFileSystem(of: directory)
+            do {
+                let mount = try FileSystemMount.mount(volume, at: directory, isReadOnly: false)
+                defer { extendLifetime(mount) }
+                try body(directory)
+                try Files.synchronizeFileSystem(of: directory)
+            }
         } catch let error as RecoveryError { throw error } catch {
             throw RecoveryError(
                 .failed, "\(volume.description) cannot be mounted to grow it: \(error). It is as large as before.",
                 wroteAnything: true)
         }
-        // Empty; it lies in a directory that goes with the machine's run time.
-        _ = try? Files.removeDirectory(directory)
     }
 
     private func judge(

@@ -16,8 +16,7 @@ struct ProxmoxDatabase {
     init?(of tree: SystemTree) throws {
         guard let database = try tree.contents(of: Self.path, limit: Self.largestSize) else { return nil }
         let log = try tree.contents(of: "\(Self.path)-wal", limit: Self.largestSize)
-        let name = try RunningSystem.randomBytes(6).map { String($0, radix: 16) }.joined()
-        let directory = "/run/lifeboat/pve-\(name)"
+        let directory = try WorkDirectory.path("pve")
         try Files.makeDirectories(directory, mode: 0o700)
         defer { Self.remove(directory) }
         let copy = "\(directory)/config.db"

@@ -72,7 +72,7 @@ struct InitramfsAddition {
 
     /// `depmod` over links to the modules that the initramfs will hold.
     private mutating func addIndexes(with modules: Set<String>) throws {
-        let work = WorkDirectory.path("depmod")
+        let work = try WorkDirectory.path("depmod")
         defer {
             // Small, and below the directory that goes with the machine's run time.
             _ = try? ChildProcess.run(["rm", "-rf", work])

@@ -56,10 +56,12 @@ package final class RestoredFileSystems {
     }
 
     private static func makeDirectory() throws(RecoveryError) -> String {
-        let path = WorkDirectory.path("system")
-        do throws(SystemCallError) { try Files.makeDirectories(path, mode: 0o700) } catch {
+        do throws(SystemCallError) {
+            let path = try WorkDirectory.path("system")
+            try Files.makeDirectories(path, mode: 0o700)
+            return path
+        } catch {
             throw RecoveryError(.failed, "No directory can be made to mount the restored system at: \(error).")
         }
-        return path
     }
 }
