@@ -93,6 +93,7 @@ let floor3: [Target] = [
             .product(name: "NIOCore", package: "swift-nio"),
             .product(name: "NIOPosix", package: "swift-nio"),
         ]),
+    room("Drills", ["Recovery", "Repository", "RepositoryFormat", "Inventory", "LinuxSystem"]),
     room("RescueConsole", ["Recovery", "Repository", "RepositoryFormat", "Inventory", "BlockDevices", "Progress"]),
 ]
 
@@ -101,8 +102,8 @@ let floor4: [Target] = [
     .executableTarget(
         name: "lifeboat",
         dependencies: [
-            "Capture", "Recovery", "Repository", "RepositoryFormat", "RepositoryServer", "Inventory", "BlockDevices",
-            "DiskImages", "LinuxSystem", "Progress", log, arguments,
+            "Capture", "Recovery", "Repository", "RepositoryFormat", "RepositoryServer", "Drills", "Inventory",
+            "BlockDevices", "DiskImages", "LinuxSystem", "Progress", log, arguments,
         ],
         swiftSettings: house),
     .executableTarget(
@@ -133,6 +134,7 @@ let allTests: [Target] = [
             "Recovery", "Capture", "Repository", "RepositoryFormat", "Inventory", "BlockDevices", "Archives",
             "CSQLite", "LinuxSystem", "Buffers", "Digests",
         ]),
+    tests("Drills", ["Drills"]),
     tests("Transfer", ["Transfer", "Repository", "Buffers"]),
     tests("LinuxSystem", ["LinuxSystem", "Buffers"]),
     tests("BlockDevices", ["BlockDevices", "Buffers", "LinuxSystem"]),

@@ -24,6 +24,9 @@ package enum RunningSystem {
         UInt64(max(0, sysconf(Int32(_SC_PHYS_PAGES)))) * UInt64(max(0, sysconf(Int32(_SC_PAGESIZE))))
     }
 
+    /// Whether this process may do everything (`geteuid(2)`).
+    package static var isRoot: Bool { geteuid() == 0 }
+
     /// This process' number.
     package static var processID: Int32 { getpid() }
 

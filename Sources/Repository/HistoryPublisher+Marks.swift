@@ -6,10 +6,15 @@ extension HistoryPublisher {
     /// Throws `badInput` for a label that lists could not show.
     package func mark(_ moment: Moment, label: String, program: String) throws(RepositoryError) -> Bool {
         try Mark.check(label: label)
-        let mark = Mark(position: moment.position, time: moment.time, kind: .label, label: label)
-        return try amend(program: program) { (head) throws(RepositoryError) in
+        return try mark(
+            Mark(position: moment.position, time: moment.time, kind: .label, label: label), program: program)
+    }
+
+    /// The same for a mark of any kind, whose label was checked.
+    func mark(_ mark: Mark, program: String) throws(RepositoryError) -> Bool {
+        try amend(program: program) { (head) throws(RepositoryError) in
             let isSame = { (other: Mark) in
-                other.kind == .label && other.label == label && other.position == mark.position
+                other.kind == mark.kind && other.label == mark.label && other.position == mark.position
             }
             guard !head.entries.marks.contains(where: isSame) else { return false }
             for manifest in head.manifests where manifest.first <= mark.position && mark.position <= manifest.last {

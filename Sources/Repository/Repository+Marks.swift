@@ -14,16 +14,13 @@ extension Repository {
         switch order {
         case .add(let label, let time):
             try Mark.check(label: label)
-            guard let expression = TimeExpression(time) else {
-                throw RepositoryError(
-                    .badInput,
-                    "\"\(time)\" is no time: give an ISO 8601 time, \"latest\", an age such as 2h, or @EPOCH.SEQUENCE. Nothing "
-                        + "was changed.")
+            return try publish(label, .label, at: try Self.moment(time, of: timeline), publisher, program)
+        case .drill(let label, let time):
+            guard DrillVerdict(label: label) != nil else {
+                throw RepositoryError(.badInput, "\"\(label)\" is no verdict of a drill. Nothing was changed.")
             }
-            let moment = try timeline.moment(at: expression, now: Clocks.utcNanoseconds)
-            let isNew = try publisher.mark(moment, label: label, program: program)
-            let mark = Mark(position: moment.position, time: moment.time, kind: .label, label: label)
-            return MarkReport(host: host, label: label, marks: [MarkSummary(mark)], isChanged: isNew)
+            try Mark.check(label: label)
+            return try publish(label, .drill, at: try Self.moment(time, of: timeline), publisher, program)
         case .remove(let label):
             let removed = try publisher.unmark(label: label, program: program)
             guard !removed.isEmpty else {
@@ -34,6 +31,25 @@ extension Repository {
             }
             return MarkReport(host: host, label: label, marks: removed.map(MarkSummary.init), isChanged: true)
         }
+    }
+
+    private static func moment(_ time: String, of timeline: Timeline) throws(RepositoryError) -> Moment {
+        guard let expression = TimeExpression(time) else {
+            throw RepositoryError(
+                .badInput,
+                "\"\(time)\" is no time: give an ISO 8601 time, \"latest\", an age such as 2h, or @EPOCH.SEQUENCE. Nothing "
+                    + "was changed.")
+        }
+        return try timeline.moment(at: expression, now: Clocks.utcNanoseconds)
+    }
+
+    private func publish(
+        _ label: String, _ kind: Mark.Kind, at moment: Moment, _ publisher: HistoryPublisher, _ program: String
+    ) throws(RepositoryError) -> MarkReport {
+        let mark = Mark(position: moment.position, time: moment.time, kind: kind, label: label)
+        let isNew = try publisher.mark(mark, program: program)
+        return MarkReport(
+            host: publisher.host.name, label: label, marks: [MarkSummary(mark)], isChanged: isNew)
     }
 
     private func mark(

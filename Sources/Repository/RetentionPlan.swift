@@ -89,13 +89,14 @@ package struct RetentionPlan: Hashable, Sendable {
                 position: moment.position, time: moment.time, rank: rank,
                 isMarked: moment.kind == .endOfScan && !moment.label.isEmpty)
         }
-        for mark in history.marks {
+        // That a moment was tried out is no reason to keep it.
+        for mark in history.marks where mark.kind != .drill {
             var candidate = found[mark.position] ?? Candidate(position: mark.position, time: mark.time)
             switch mark.kind {
             case .cleanShutdown: candidate.rank = 3
             case .frozen: candidate.rank = max(2, candidate.rank)
             case .endOfScan: candidate.rank = max(1, candidate.rank)
-            case .label: candidate.isMarked = true
+            case .label, .drill: candidate.isMarked = true
             }
             if !mark.label.isEmpty { candidate.isMarked = true }
             found[mark.position] = candidate

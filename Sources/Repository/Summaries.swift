@@ -10,6 +10,8 @@ package struct HostSummary: Codable, Sendable {
     package var newest: String?
     /// Sum of the newest moment's disks.
     package var diskBytes: UInt64
+    /// The newest moment that a drill was made of.
+    package var drill: DrillSummary?
 }
 
 /// A moment as lists show it.
@@ -24,8 +26,10 @@ package struct MomentSummary: Codable, Sendable {
     package var storedBytes: UInt64
     /// What the scan took, in seconds.
     package var seconds: Double
+    /// How its newest drill ended; nil when none was made.
+    package var drill: DrillSummary?
 
-    package init(_ moment: Moment) {
+    package init(_ moment: Moment, drill: DrillVerdict? = nil) {
         time = Timestamp.text(ofNanoseconds: moment.time)
         position = moment.position.description
         quality = moment.quality.text
@@ -35,6 +39,7 @@ package struct MomentSummary: Codable, Sendable {
         newBytes = moment.newPlainBytes
         storedBytes = moment.newStoredBytes
         seconds = Double(moment.time - moment.scanStarted) / 1e9
+        self.drill = drill.map { DrillSummary($0, of: moment.time) }
     }
 }
 
@@ -62,7 +67,7 @@ extension Repository {
                     id: host.id.text, name: host.name, moments: moments.count,
                     oldest: range.map { Timestamp.text(ofNanoseconds: $0.oldest) },
                     newest: range.map { Timestamp.text(ofNanoseconds: $0.newest) },
-                    diskBytes: moments.last?.diskBytes ?? 0))
+                    diskBytes: moments.last?.diskBytes ?? 0, drill: timeline.history.newestDrill))
         }
         return summaries
     }

@@ -67,11 +67,12 @@ package struct Timeline: Sendable {
             moment.quality = .crashConsistent
             moment.label = ""
         }
-        for mark in history.marks where mark.position == position {
+        // How a drill ended is no name of the moment.
+        for mark in history.marks where mark.position == position && mark.kind != .drill {
             switch mark.kind {
             case .cleanShutdown: moment.quality = .cleanShutdown
             case .frozen: moment.quality = moment.quality == .cleanShutdown ? .cleanShutdown : .frozen
-            case .endOfScan, .label: break
+            case .endOfScan, .label, .drill: break
             }
             if !mark.label.isEmpty { moment.label = mark.label }
         }

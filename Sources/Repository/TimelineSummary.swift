@@ -29,7 +29,10 @@ package struct TimelineSummary: Codable, Sendable {
         head = timeline.head.number
         oldest = timeline.range.map { Timestamp.text(ofNanoseconds: $0.oldest) }
         newest = timeline.range.map { Timestamp.text(ofNanoseconds: $0.newest) }
-        moments = history.moments.filter { range.contains($0.time) }.map(MomentSummary.init)
+        let drills = history.drills
+        moments = history.moments.filter { range.contains($0.time) }.map {
+            MomentSummary($0, drill: drills[$0.position])
+        }
         marks = history.marks.filter { range.contains($0.time) }.map(MarkSummary.init)
         gaps = history.gaps.filter { $0.fromTime <= range.upperBound && $0.toTime ?? .max >= range.lowerBound }
             .map(GapSummary.init)
@@ -147,6 +150,7 @@ extension Mark.Kind {
         case .frozen: "frozen"
         case .endOfScan: "end of scan"
         case .label: "label"
+        case .drill: "drill"
         }
     }
 }

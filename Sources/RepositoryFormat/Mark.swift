@@ -7,6 +7,8 @@ package struct Mark: Hashable, Sendable {
         case endOfScan = 3
         /// An operator's label.
         case label = 4
+        /// The moment was started in an emulated machine; the label says how that ended.
+        case drill = 5
     }
 
     package var position: Position

@@ -1,4 +1,4 @@
-internal import Repository
+package import Repository
 package import RepositoryFormat
 
 /// A moment as it is offered.
@@ -10,9 +10,12 @@ package struct MomentChoice: Hashable, Sendable {
     package var label: String
     package var diskBytes: UInt64
     package var dataBytes: UInt64
+    /// "proved 2026-11-20, 74 s": how its newest drill ended; nil when none was made.
+    package var drill: String?
 
     package init(
-        position: Position, time: Int64, quality: String, label: String, diskBytes: UInt64, dataBytes: UInt64
+        position: Position, time: Int64, quality: String, label: String, diskBytes: UInt64, dataBytes: UInt64,
+        drill: String? = nil
     ) {
         self.position = position
         self.time = time
@@ -20,13 +23,17 @@ package struct MomentChoice: Hashable, Sendable {
         self.label = label
         self.diskBytes = diskBytes
         self.dataBytes = dataBytes
+        self.drill = drill
     }
 
-    package init(_ moment: Moment) {
+    package init(_ moment: Moment, drill: DrillVerdict? = nil) {
         self.init(
             position: moment.position, time: moment.time, quality: moment.quality.text, label: moment.label,
-            diskBytes: moment.diskBytes, dataBytes: moment.dataBytes)
+            diskBytes: moment.diskBytes, dataBytes: moment.dataBytes, drill: drill?.text)
     }
+
+    /// What is worth knowing of it: the verdict of its drill, its label.
+    var note: String { [drill ?? "", label].filter { !$0.isEmpty }.joined(separator: "; ") }
 
     /// ISO 8601, UTC.
     var text: String { Timestamp.text(ofNanoseconds: time) }

@@ -33,7 +33,7 @@ struct MomentScreen: Sendable {
             let moment = moments[number]
             table.add(console: [
                 "\(number + 1)", moment.text, moment.quality, Quantity.bytes(moment.diskBytes),
-                Quantity.bytes(moment.dataBytes), moment.label,
+                Quantity.bytes(moment.dataBytes), moment.note,
             ])
         }
         return ScreenText(

@@ -25,8 +25,10 @@ struct RequestTask: Sendable {
 
     func loadTimeline(_ address: String, host: String) throws -> ConsoleResult {
         let timeline = try open(address).repository.timeline(of: host)
+        let drills = timeline.history.drills
         return .timelineLoaded(
-            try timeline.listed().map(MomentChoice.init), isFollowed: !timeline.history.layers.isEmpty)
+            try timeline.listed().map { MomentChoice($0, drill: drills[$0.position]) },
+            isFollowed: !timeline.history.layers.isEmpty)
     }
 
     func findMoment(_ address: String, host: String, time: TimeExpression, now: Int64) throws -> ConsoleResult {

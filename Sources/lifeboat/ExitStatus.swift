@@ -1,6 +1,7 @@
 import ArgumentParser
 import BlockDevices
 import Capture
+import Drills
 import Recovery
 import Repository
 
@@ -30,6 +31,12 @@ enum ExitStatus {
             }
         case let error as RecoveryError: error.exitStatus
         case let error as ViewError: error.status
+        case let error as DrillError:
+            switch error.code {
+            case .refused: refused
+            case .interrupted: interrupted
+            default: failed
+            }
         case let error as BlockDeviceError:
             switch error.code {
             case .notFound, .inUse, .notADisk, .unsupported: refused

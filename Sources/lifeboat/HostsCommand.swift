@@ -11,7 +11,7 @@ struct HostsCommand: ParsableCommand {
             Example:
               lifeboat hosts --repository https://backup.example/lifeboat
 
-            NEWEST is the newest state that can be opened.
+            NEWEST is the newest state that can be opened; DRILL how the newest moment ended that \"lifeboat drill\" has started.
 
             \(ExitStatus.help)
             """)
@@ -23,11 +23,11 @@ struct HostsCommand: ParsableCommand {
         let repository = try repository.open()
         output.print(try repository.hostSummaries()) { hosts in
             guard !hosts.isEmpty else { return "The repository has no hosts yet." }
-            var table = TextTable(["HOST", "MOMENTS", "OLDEST", "NEWEST", "DISKS"])
+            var table = TextTable(["HOST", "MOMENTS", "OLDEST", "NEWEST", "DISKS", "DRILL"])
             for host in hosts {
                 table.add([
                     host.name, "\(host.moments)", host.oldest ?? "-", host.newest ?? "-",
-                    Quantity.bytes(host.diskBytes),
+                    Quantity.bytes(host.diskBytes), host.drill?.text ?? "never",
                 ])
             }
             return table.text

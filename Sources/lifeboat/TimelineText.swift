@@ -56,10 +56,11 @@ struct TimelineText {
     }
 
     private var moments: [String] {
-        list(["MOMENT", "KIND", "DISKS", "DATA", "NEW", "STORED", "LABEL"], summary.moments) { moment in
+        list(["MOMENT", "KIND", "DISKS", "DATA", "NEW", "STORED", "DRILL", "LABEL"], summary.moments) { moment in
             [
                 moment.time, moment.quality, Quantity.bytes(moment.diskBytes), Quantity.bytes(moment.dataBytes),
-                Quantity.bytes(moment.newBytes), Quantity.bytes(moment.storedBytes), moment.label,
+                Quantity.bytes(moment.newBytes), Quantity.bytes(moment.storedBytes), moment.drill?.text ?? "-",
+                moment.label,
             ]
         }
     }

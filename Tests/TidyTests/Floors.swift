@@ -12,7 +12,7 @@ enum Floors {
             "RepositoryFormat", "Progress", "KeyValueStore", "Certificates", "Archives", "Markup", "SQLite",
         ],
         ["Inventory", "Repository"],
-        ["Capture", "Recovery", "RepositoryServer", "RescueConsole"],
+        ["Capture", "Recovery", "RepositoryServer", "RescueConsole", "Drills"],
         ["lifeboat", "lifeboat-rescue", "NBDPlugin"],
     ]
 
@@ -33,6 +33,8 @@ enum Floors {
         Edge("RepositoryFormat", "Digests"),
         // The screens show what a restore plans and does.
         Edge("RescueConsole", "Recovery"),
+        // A drill makes a moment fit for the machine that it emulates.
+        Edge("Drills", "Recovery"),
     ]
 
     /// Packages of others: the lowest floor that may know them, and the only rooms, where it is few.

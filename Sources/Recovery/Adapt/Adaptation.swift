@@ -22,6 +22,8 @@ package enum Adaptation {
         package var root: String?
         /// What shall use the room of a larger disk; nil only tells of it.
         package var growth: Growth?
+        /// Further steps, after all others: what a drill puts into a host.
+        package var moreSteps: [any AdaptationStep] = []
         package var passphrase: (String) -> String? = { _ in nil }
 
         package init(machine: TargetMachine, source: MachineDescription? = nil) {
@@ -38,7 +40,7 @@ package enum Adaptation {
             InitramfsStep(files: network.initramfsFiles),
             BootLoaderStep(firmwareVariables: request.isThisMachine ? FirmwareVariables.directory : nil),
             HypervisorStep(), GeometryStep(request.growth),
-        ]
+        ] + request.moreSteps
     }
 
     /// Finds the system, mounts it, runs the steps, unmounts it. Blocks. Throws `failed`; a system that is not proved to start

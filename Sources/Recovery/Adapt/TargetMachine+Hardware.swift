@@ -4,6 +4,7 @@ extension TargetMachine {
     /// A word that a hardware description does not know.
     package struct UnknownHardware: Error, CustomStringConvertible {
         package let word: String
+        package init(word: String) { self.word = word }
         package var description: String {
             "\"\(word)\" is no hardware that is known here: give firmware (\(TargetMachine.firmwares.joined(separator: ", "))), the "
                 + "controller of the disks (\(TargetMachine.controllers.keys.sorted().joined(separator: ", "))) or network cards "
@@ -26,6 +27,16 @@ extension TargetMachine {
     fileprivate static let cards = [
         "virtio-net": "virtio_net", "e1000e": "e1000e", "e1000": "e1000", "vmxnet3": "vmxnet3", "rtl8139": "8139cp",
     ]
+
+    /// What kind of word of a hardware description this is.
+    package enum HardwareWord: Sendable { case firmware, controller, card }
+
+    /// nil for a word that is not known.
+    package static func meaning(of word: String) -> HardwareWord? {
+        if controllers[word] != nil { return .controller }
+        if cards[word] != nil { return .card }
+        return firmwares.contains(word) ? .firmware : nil
+    }
 
     /// This machine with other hardware, from a list such as "nvme,uefi,e1000e": what it names replaces what this machine has.
     /// Its processor, memory and further devices are not known.
