@@ -22,7 +22,8 @@ package enum Adaptation {
         package var root: String?
         /// What shall use the room of a larger disk; nil only tells of it.
         package var growth: Growth?
-        package var passphrase: (String) -> String? = { _ in nil }
+        /// What opens LUKS containers; without one they stay closed, and the report says so.
+        package var keyring = Keyring()
 
         package init(machine: TargetMachine, source: MachineDescription? = nil) {
             self.machine = machine
@@ -59,7 +60,7 @@ package enum Adaptation {
             if report.steps.allSatisfy(\.changes.isEmpty) { return report.asDone }
         } catch {
             // A file system whose journal was not replayed may look worse than it is.
-            if request.isDryRun { throw error }
+            if request.isDryRun || error.code == .interrupted { throw error }
         }
         return try steps.run(try open(request, isReadOnly: false), isDryRun: false, observe: observe)
     }
@@ -67,7 +68,7 @@ package enum Adaptation {
     static func open(_ request: Request, isReadOnly: Bool) throws(RecoveryError) -> RestoredFileSystems {
         try RestoredFileSystems(
             machine: request.machine, source: request.source, isReadOnly: isReadOnly, root: request.root,
-            passphrase: request.passphrase)
+            keyring: request.keyring)
     }
 }
 

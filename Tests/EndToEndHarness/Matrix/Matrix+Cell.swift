@@ -28,7 +28,12 @@ extension Matrix {
         defer { machine.stop() }
         let dialogue = RestoreDialogue(machine: machine, clock: clock)
         let report = try dialogue.restore(
-            repository: server.addressInGuest, host: try facts.text("name"), diskCount: cell.source.diskCount)
+            repository: server.addressInGuest, host: try facts.text("name"), diskCount: cell.source.diskCount,
+            passphrase: facts.all("passphrase").first)
+        // Neither echoed nor reported.
+        guard !facts.all("passphrase").contains(where: machine.console.transcript.contains) else {
+            throw HarnessError("The console shows the passphrase that was typed")
+        }
         try report.write(toFile: workspace.log("matrix-\(cell.name)-report.txt"), atomically: false, encoding: .utf8)
         guard !report.contains("NO PROOF OF BOOT") else {
             throw HarnessError("The menu has no proof of a start:\n\(report)")

@@ -4,7 +4,9 @@ struct RestoreDialogue {
     let clock: MatrixClock
 
     /// Goes from the main menu to the report; returns it.
-    func restore(repository: String, host: String, diskCount: Int) throws -> String {
+    ///
+    /// - Parameter passphrase: of the container that the host's disks hold; typed wrong once before.
+    func restore(repository: String, host: String, diskCount: Int, passphrase: String? = nil) throws -> String {
         let menu = RescueMenu(machine)
         let dialogue = RescueDialogue.restore(repository: repository, host: host, serial: "")
         for turn in dialogue.turns where turn.title != "confirm what is erased" {
@@ -18,7 +20,17 @@ struct RestoreDialogue {
                     seconds: try clock.left(atMost: turn.seconds)))
         }
         for _ in 0..<diskCount { try confirmOne(diskCount: diskCount) }
+        if let passphrase { try unlock(with: passphrase) }
         return try menu.waitForReport(within: try clock.left())
+    }
+
+    /// After the blocks are restored, before the system is adapted.
+    private func unlock(with passphrase: String) throws {
+        for line in ["not-\(passphrase)", passphrase] {
+            try machine.console.wait(for: RescueDialogue.unlockTitle, within: try clock.left())
+            try machine.console.wait(for: "Passphrase> ", within: try clock.left(atMost: 120))
+            try machine.console.send(line: line)
+        }
     }
 
     /// The menu asks for one target after another, in an order of its own, and says which.

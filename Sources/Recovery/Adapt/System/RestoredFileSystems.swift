@@ -14,14 +14,14 @@ package final class RestoredFileSystems {
     /// - Parameters:
     ///   - isReadOnly: nothing is written, not even a journal's replay: for dry runs and proofs.
     ///   - root: the root volume by UUID or stable name, where several systems are on the disks.
-    ///   - passphrase: asked for each LUKS container; nil leaves it closed.
+    ///   - keyring: opens LUKS containers; what it does not open stays closed.
     ///
     /// Throws `failed` when no system is found, or several and `root` names none of them. Needs root.
     package init(
         machine: TargetMachine, source: MachineDescription?, isReadOnly: Bool, root: String? = nil,
-        passphrase: @escaping (String) -> String? = { _ in nil }
+        keyring: Keyring = Keyring()
     ) throws(RecoveryError) {
-        stack = try StorageStack(machine.disks, isReadOnly: isReadOnly, passphrase: passphrase)
+        stack = try StorageStack(machine.disks, isReadOnly: isReadOnly, keyring: keyring)
         directory = try Self.makeDirectory()
         let search = RootSearch(volumes: stack.volumes, directory: directory, isReadOnly: isReadOnly)
         let found: RootSearch.Found
