@@ -20,9 +20,10 @@ package enum Restore {
         let access = targets ?? .machine(repositoryAt: view.repository.store.location)
         let disks: [DiskRecord]
         do { disks = try view.counted() } catch { throw RecoveryError(error, state: .untouched) }
+        let machine = machine(view)
         let planner = RestorePlanner(
             host: view.host.name, moment: view.moment, disks: disks, allowsSubset: request.allowsSubset,
-            sources: sourceFacts(view))
+            sources: sourceFacts(machine), arrays: machine.map { SourceArray.find(in: view, machine: $0) } ?? [])
         let facts = request.mapping.map { access.look($0.target) }
         if let refusal = planner.refusals(request.mapping, targets: facts).first { throw RecoveryError(refusal) }
         let records = request.mapping.compactMap { planner.record($0.source) }
@@ -36,12 +37,15 @@ package enum Restore {
         return PreparedRestore(plan: plan, request: request, access: access, facts: facts, demand: demand)
     }
 
-    /// What the moment's machine description says of its disks. Only for showing: a description that is missing, damaged
-    /// or foreign must not stop a restore whose blocks are sound.
-    private static func sourceFacts(_ view: View) -> [UInt32: SourceFacts] {
-        guard let bytes = try? view.repository.readMachine(view.moment, host: view.host.id),
-            let machine = try? MachineDescription(decoding: bytes)
-        else { return [:] }
+    /// The moment's machine description. Only for showing: one that is missing, damaged or foreign must not stop a restore
+    /// whose blocks are sound.
+    private static func machine(_ view: View) -> MachineDescription? {
+        guard let bytes = try? view.repository.readMachine(view.moment, host: view.host.id) else { return nil }
+        return try? MachineDescription(decoding: bytes)
+    }
+
+    private static func sourceFacts(_ machine: MachineDescription?) -> [UInt32: SourceFacts] {
+        guard let machine else { return [:] }
         let pairs = machine.disks.map { disk in
             (
                 UInt32(clamping: disk.number),

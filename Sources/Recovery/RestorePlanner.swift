@@ -14,15 +14,19 @@ package struct RestorePlanner {
     package let allowsSubset: Bool
     /// What each disk was on the captured machine, and whether it has a GPT, by number.
     package var sources: [UInt32: SourceFacts]
+    /// The md arrays of the captured machine.
+    package var arrays: [SourceArray]
 
     package init(
-        host: String, moment: Moment, disks: [DiskRecord], allowsSubset: Bool, sources: [UInt32: SourceFacts] = [:]
+        host: String, moment: Moment, disks: [DiskRecord], allowsSubset: Bool, sources: [UInt32: SourceFacts] = [:],
+        arrays: [SourceArray] = []
     ) {
         self.host = host
         self.moment = moment
         self.disks = disks
         self.allowsSubset = allowsSubset
         self.sources = sources
+        self.arrays = arrays
     }
 
     /// The plan for a mapping without refusals; `targets` in its order. `demand` adds what must be fetched.
@@ -78,6 +82,7 @@ package struct RestorePlanner {
         for disk in disks where !mapping.contains(where: { $0.source == disk.number }) {
             warnings.append("disk \(disk.number) (\(disk.sizeInBytes) bytes) is not restored")
         }
+        warnings += arrays.compactMap { $0.warning(restoring: Set(mapping.map(\.source))) }
         for (assignment, facts) in zip(mapping, targets) {
             guard let record = record(assignment.source), facts.kind == .device else { continue }
             if facts.geometry.physicalSectorSize > Int(record.physicalSectorSize) {

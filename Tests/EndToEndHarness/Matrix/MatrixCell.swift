@@ -13,12 +13,22 @@ package struct MatrixCell: Sendable, CustomStringConvertible {
     /// Also the name of its logs.
     package var name: String {
         "\(source.rawValue)-\(target.firmware)-\(target.controller.rawValue)-x\(target.sizeFactor)"
-            + "-\(target.networkCards.count)nic"
+            + "-\(target.networkCards.count)nic" + (target.missingDisks == 0 ? "" : "-\(diskCount)disk")
     }
 
     package var description: String {
         "\(source.rawValue) (\(source.firmware)) → \(target.firmware), \(target.controller.rawValue) ×\(target.sizeFactor), "
             + target.networkCards.map(\.rawValue).joined(separator: " + ")
+            + (target.missingDisks == 0 ? "" : ", \(diskCount) of \(source.diskCount) disks")
+    }
+
+    /// Disks of the source that come back.
+    var diskCount: Int { source.diskCount - target.missingDisks }
+
+    /// What the source says on this target when all is well, made of the lines of its facts.
+    func expected(_ lines: [String]) -> [String] {
+        guard target.missingDisks > 0 else { return lines }
+        return lines.map { $0.replacing("degraded=0", with: "degraded=\(target.missingDisks)") }
     }
 
     /// Whether real machines could do it at all.
@@ -43,6 +53,7 @@ package struct MatrixCell: Sendable, CustomStringConvertible {
         MatrixCell(.dep, MatrixTarget(.bios, .nvme)),
         MatrixCell(.dep, MatrixTarget(.uefi, .virtioSCSI, sizeFactor: 3, networkCards: [.vmxnet3, .e1000e])),
         MatrixCell(.md, MatrixTarget(.bios, .ahci)),
+        MatrixCell(.md, MatrixTarget(.bios, .ahci, missingDisks: 1)),
         MatrixCell(.thin, MatrixTarget(.bios, .virtioSCSI, networkCards: [.rtl8139])),
     ])
 
@@ -59,6 +70,8 @@ package struct MatrixCell: Sendable, CustomStringConvertible {
                     MatrixTarget(
                         source.firmware, .virtioSCSI, sizeFactor: 3, networkCards: [.e1000e, .virtio, .vmxnet3]),
                 ]
-            return targets.map { MatrixCell(source, $0) }
+            // One half of a mirror is enough.
+            let halves = source == .md ? [MatrixTarget(.bios, .ahci, missingDisks: 1)] : []
+            return (targets + halves).map { MatrixCell(source, $0) }
         }.filter(\.isLegal))
 }

@@ -6,10 +6,15 @@ package struct MatrixTarget: Sendable {
     package let sizeFactor: Int
     /// Its network cards; the first is on the network where the source's address is right.
     package let networkCards: [NetworkCard]
+    /// How many of the source's disks it has no disk for: the last ones are left out.
+    package let missingDisks: Int
 
     package init(
-        _ firmware: Firmware, _ controller: DiskController, sizeFactor: Int = 1, networkCards: [NetworkCard] = [.e1000e]
+        _ firmware: Firmware, _ controller: DiskController, sizeFactor: Int = 1,
+        networkCards: [NetworkCard] = [.e1000e],
+        missingDisks: Int = 0
     ) {
+        self.missingDisks = missingDisks
         self.firmware = firmware
         self.controller = controller
         self.sizeFactor = sizeFactor

@@ -1,23 +1,31 @@
-/// Restoring all disks of a host to a machine with as many, through the menu.
+/// Restoring all disks of a host to a machine with as many, or fewer, through the menu.
 struct RestoreDialogue {
     let machine: Machine
     let clock: MatrixClock
 
     /// Goes from the main menu to the report; returns it.
     ///
-    /// - Parameter passphrase: of the container that the host's disks hold; typed wrong once before.
-    func restore(repository: String, host: String, diskCount: Int, passphrase: String? = nil) throws -> String {
+    /// - Parameters:
+    ///   - leavingOut: numbers of disks of the host that this machine has no disk for.
+    ///   - passphrase: of the container that the host's disks hold; typed wrong once before.
+    func restore(
+        repository: String, host: String, diskCount: Int, leavingOut: Range<Int> = 0..<0, passphrase: String? = nil
+    ) throws -> String {
         let menu = RescueMenu(machine)
         let dialogue = RescueDialogue.restore(repository: repository, host: host, serial: "")
         for turn in dialogue.turns where turn.title != "confirm what is erased" {
             var answer = turn.answer
             if turn.title == "choose the disks" {
-                answer = (0..<diskCount).map { "\($0)=\($0)" }.joined(separator: " ")
+                let mapping = (0..<diskCount).map { "\($0)=\($0)" } + leavingOut.map { "\($0)=-" }
+                answer = mapping.joined(separator: " ")
             }
-            try menu.answer(
+            let screen = try menu.answer(
                 .init(
                     title: turn.title, prompt: turn.prompt, answer: answer,
                     seconds: try clock.left(atMost: turn.seconds)))
+            guard turn.title != "the plan" || screen.contains("DEGRADED") != leavingOut.isEmpty else {
+                throw HarnessError("The plan must say DEGRADED exactly where disks are left out:\n\(screen)")
+            }
         }
         for _ in 0..<diskCount { try confirmOne(diskCount: diskCount) }
         if let passphrase { try unlock(with: passphrase) }

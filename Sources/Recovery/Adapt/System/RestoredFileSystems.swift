@@ -28,7 +28,9 @@ package final class RestoredFileSystems {
         do throws(RecoveryError) { found = try search.run(wanted: root) } catch {
             // Empty; the error that is thrown is the one to tell.
             _ = try? Files.removeDirectory(directory)
-            throw RecoveryError(.failed, ([error.message] + stack.warnings).joined(separator: " "))
+            let broken = stack.arrays.map(\.proof).filter { !$0.holds }
+                .map { "NOT PROVED: \($0.statement): \($0.detail)" }
+            throw RecoveryError(.failed, ([error.message] + broken + stack.warnings).joined(separator: " "))
         }
         mounts = [found.mount]
         var volumes = stack.volumes
@@ -37,7 +39,8 @@ package final class RestoredFileSystems {
         let rest = MountedRest(tree: tree, volumes: volumes, rootIndex: found.volume, isReadOnly: isReadOnly)
         mounts += rest.mounts
         warnings = stack.warnings + search.warnings + rest.warnings
-        system = RestoredSystem(tree: tree, volumes: rest.volumes, machine: machine, source: source)
+        system = RestoredSystem(
+            tree: tree, volumes: rest.volumes, arrays: stack.arrays, machine: machine, source: source)
     }
 
     deinit {

@@ -15,14 +15,42 @@ extension StorageStack {
             let words =
                 ["mdadm", "--assemble", device, "--run", "--config=none", "--auto=md"]
                 + (isReadOnly ? ["--readonly"] : []) + parts.map(\.device)
-            guard run(words, for: description) else { continue }
+            let isStarted = run(words, for: description)
+            // Also what was put together and does not run: it would hold its members.
             own(Closing(["mdadm", "--stop", device]))
+            arrays.append(array(uuid, parts, at: device, isStarted: isStarted))
+            guard isStarted else { continue }
             // "host:0" is /dev/md/0 and, where the host is its own, /dev/md0.
             let label = parts[0].superblock.label ?? ""
             let name = label.split(separator: ":").last.map(String.init) ?? label
             let names = name.isEmpty ? [] : ["/dev/md/\(name)"] + (Int(name) == nil ? [] : ["/dev/md\(name)"])
             add(device, description, stableNames: names)
         }
+    }
+
+    /// What its members and, where it runs, the kernel say of it.
+    private func array(
+        _ uuid: String, _ parts: [RestoredSystem.Volume], at device: String, isStarted: Bool
+    ) -> RestoredArray {
+        let members = parts.compactMap(member)
+        let first = members.first
+        let missing = Files.text(of: "/sys/block/\(Files.lastComponent(of: device))/md/degraded").flatMap { Int($0) }
+        let active = members.isEmpty ? parts.count : members.filter(\.isActive).count
+        let present = isStarted ? first.flatMap { first in missing.map { first.memberCount - $0 } } : nil
+        return RestoredArray(
+            name: first?.name ?? parts[0].superblock.label ?? uuid, level: first?.level,
+            memberCount: first?.memberCount, present: present ?? active, isStarted: isStarted)
+    }
+
+    /// nil for a superblock that is not known: mdadm may know it.
+    private func member(_ part: RestoredSystem.Volume) -> ArrayMember? {
+        guard let size = BlockNode(path: part.device)?.sizeInBytes,
+            let offset = ArrayMember.offset(version: part.superblock.version, memberSize: size)
+        else { return nil }
+        let reader = DiskReader(
+            TargetMachine.Disk(path: part.device, sizeInBytes: size, logicalSectorSize: 512))
+        // mdadm reads it as well, and says why it cannot.
+        return (try? reader.bytes(at: offset, count: ArrayMember.length)).flatMap { ArrayMember($0) }
     }
 
     private func freeArray() -> String? {

@@ -11,6 +11,7 @@ final class StorageStack {
     let disks: [TargetMachine.Disk]
     let keyring: Keyring
     var volumes: [RestoredSystem.Volume] = []
+    var arrays: [RestoredArray] = []
     var warnings: [String] = []
     /// In the order in which they were opened.
     private var owned: [AnyObject] = []
