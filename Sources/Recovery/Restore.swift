@@ -33,7 +33,8 @@ package enum Restore {
         } catch { throw RecoveryError(error, state: .untouched) }
         let summary = try Preflight(view: view, isInterrupted: request.isInterrupted).check(demand)
         var plan = planner.plan(request.mapping, targets: facts, demand: summary)
-        plan.warnings = request.notes + plan.warnings
+        plan.warnings =
+            request.notes + twins(request, facts, machine, access).map(\.warning) + plan.warnings
         return PreparedRestore(plan: plan, request: request, access: access, facts: facts, demand: demand)
     }
 
@@ -42,6 +43,17 @@ package enum Restore {
     private static func machine(_ view: View) -> MachineDescription? {
         guard let bytes = try? view.repository.readMachine(view.moment, host: view.host.id) else { return nil }
         return try? MachineDescription(decoding: bytes)
+    }
+
+    /// Other disks of this machine that have what the disks of the moment have. A target that is an image file is started
+    /// elsewhere.
+    private static func twins(
+        _ request: RestoreRequest, _ facts: [TargetFacts], _ machine: MachineDescription?, _ access: TargetAccess
+    ) -> [TwinDisk] {
+        let numbers = zip(request.mapping, facts).filter { $1.kind == .device }.map { Int($0.0.source) }
+        guard let machine, !numbers.isEmpty else { return [] }
+        let disks = machine.disks.filter { numbers.contains($0.number) }
+        return TwinSearch.twins(of: TwinSearch.marks(of: disks, in: request.view), among: access.bystanders(facts))
     }
 
     private static func sourceFacts(_ machine: MachineDescription?) -> [UInt32: SourceFacts] {

@@ -12,6 +12,8 @@ package enum Adaptation {
         package var skipped: Set<String> = []
         /// Whether `machine` is the one that this program runs on: only then its firmware has entries to be set.
         package var isThisMachine = true
+        /// Whether other disks of this machine that have what the restored ones have are warned of.
+        package var looksForTwins = true
         /// Old interface name → address of the card that shall have it, against the proposal.
         package var interfaces: [String: String] = [:]
         /// Whether the system shall start without any network.
@@ -47,10 +49,19 @@ package enum Adaptation {
     package static func run(
         _ request: Request, observe: (String) -> Void = { _ in }
     ) throws(RecoveryError) -> AdaptationReport {
+        let twins = twinWarnings(request)
+        var report = try adapt(request, observe: observe)
+        report.warnings = twins + report.warnings
+        return report
+    }
+
+    private static func adapt(
+        _ request: Request, observe: (String) -> Void
+    ) throws(RecoveryError) -> AdaptationReport {
         guard request.growth == nil || request.isDryRun || request.skipped.contains(GeometryStep.name) else {
             var plain = request
             plain.growth = nil
-            return try GrowthRun(request: request).grow(after: try run(plain, observe: observe), observe: observe)
+            return try GrowthRun(request: request).grow(after: try adapt(plain, observe: observe), observe: observe)
         }
         let steps = AdaptationRun(steps: steps(for: request), skipped: request.skipped)
         // A first look writes nothing, not even a journal's replay: where nothing differs, every block stays as it was restored.
