@@ -1,3 +1,4 @@
+internal import BlockDevices
 internal import Inventory
 internal import Repository
 internal import RepositoryFormat
@@ -23,7 +24,7 @@ package enum Restore {
         let machine = machine(view)
         let planner = RestorePlanner(
             host: view.host.name, moment: view.moment, disks: disks, allowsSubset: request.allowsSubset,
-            sources: sourceFacts(machine), arrays: machine.map { SourceArray.find(in: view, machine: $0) } ?? [])
+            sources: sourceFacts(machine, view), arrays: machine.map { SourceArray.find(in: view, machine: $0) } ?? [])
         let facts = request.mapping.map { access.look($0.target) }
         if let refusal = planner.refusals(request.mapping, targets: facts).first { throw RecoveryError(refusal) }
         let records = request.mapping.compactMap { planner.record($0.source) }
@@ -45,6 +46,16 @@ package enum Restore {
         return try? MachineDescription(decoding: bytes)
     }
 
+    /// Of a disk that was captured from an image; a device had the sectors that its record has. nil when the moment cannot be
+    /// read there: the pre-flight says what is damaged.
+    private static func tableSectorSize(_ disk: DiskDescription, _ reader: ViewReader) -> Int? {
+        guard !disk.path.hasPrefix("/dev/"), let record = reader.view.disk(UInt32(clamping: disk.number)) else {
+            return nil
+        }
+        let unit = try? Probe.tableSectorSize(of: MomentSource(record, reader))
+        return unit == Int(record.logicalSectorSize) ? nil : unit
+    }
+
     /// Other disks of this machine that have what the disks of the moment have. A target that is an image file is started
     /// elsewhere.
     private static func twins(
@@ -56,13 +67,15 @@ package enum Restore {
         return TwinSearch.twins(of: TwinSearch.marks(of: disks, in: request.view), among: access.bystanders(facts))
     }
 
-    private static func sourceFacts(_ machine: MachineDescription?) -> [UInt32: SourceFacts] {
+    private static func sourceFacts(_ machine: MachineDescription?, _ view: View) -> [UInt32: SourceFacts] {
         guard let machine else { return [:] }
+        let reader = ViewReader(view)
         let pairs = machine.disks.map { disk in
             (
                 UInt32(clamping: disk.number),
                 SourceFacts(
-                    description: disk.identity.summary ?? disk.path, hasGPT: disk.partitionTable?.kind == "gpt")
+                    description: disk.identity.summary ?? disk.path, hasGPT: disk.partitionTable?.kind == "gpt",
+                    tableSectorSize: tableSectorSize(disk, reader))
             )
         }
         return Dictionary(pairs) { first, _ in first }

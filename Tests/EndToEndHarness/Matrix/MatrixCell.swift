@@ -14,12 +14,14 @@ package struct MatrixCell: Sendable, CustomStringConvertible {
     package var name: String {
         "\(source.rawValue)-\(target.firmware)-\(target.controller.rawValue)-x\(target.sizeFactor)"
             + "-\(target.networkCards.count)nic" + (target.missingDisks == 0 ? "" : "-\(diskCount)disk")
+            + (target.sectorSize == 512 ? "" : "-\(target.sectorSize)")
     }
 
     package var description: String {
         "\(source.rawValue) (\(source.firmware)) → \(target.firmware), \(target.controller.rawValue) ×\(target.sizeFactor), "
             + target.networkCards.map(\.rawValue).joined(separator: " + ")
             + (target.missingDisks == 0 ? "" : ", \(diskCount) of \(source.diskCount) disks")
+            + (target.sectorSize == 512 ? "" : ", sectors of \(target.sectorSize) bytes")
     }
 
     /// Disks of the source that come back.
@@ -56,6 +58,12 @@ package struct MatrixCell: Sendable, CustomStringConvertible {
         MatrixCell(.md, MatrixTarget(.bios, .ahci, missingDisks: 1)),
         MatrixCell(.thin, MatrixTarget(.bios, .virtioSCSI, networkCards: [.rtl8139])),
     ])
+
+    /// What the menu refuses: disks whose sectors are not those of the source.
+    package static let refused = chosen(
+        [DiskController.nvme, .virtioBlock].map {
+            MatrixCell(.dep, MatrixTarget(.uefi, $0, sizeFactor: 3, sectorSize: 4096))
+        })
 
     /// Every source on every controller with the firmware that it knows, three times larger and with the other firmware,
     /// and with more network cards than it had.

@@ -32,6 +32,24 @@ struct RestoreDialogue {
         return try menu.waitForReport(within: try clock.left())
     }
 
+    /// Goes to the choice of the disks, where the menu must complain; returns what it says.
+    func complaint(repository: String, host: String, diskCount: Int) throws -> String {
+        let menu = RescueMenu(machine)
+        let dialogue = RescueDialogue.restore(repository: repository, host: host, serial: "")
+        for turn in dialogue.turns.prefix(while: { $0.title != "the plan" }) {
+            let isLast = turn.title == "choose the disks"
+            let answer = isLast ? (0..<diskCount).map { "\($0)=\($0)" }.joined(separator: " ") : turn.answer
+            try menu.answer(
+                .init(
+                    title: turn.title, prompt: turn.prompt, answer: answer,
+                    seconds: try clock.left(atMost: turn.seconds)))
+        }
+        let plan = "== Lifeboat: the plan =="
+        let (match, _) = try machine.console.wait(forFirstOf: ["\n! ", plan], within: try clock.left(atMost: 300))
+        guard match != plan else { throw HarnessError("The menu plans what it must refuse") }
+        return try machine.console.wait(for: "== Lifeboat: choose the disks ==", within: try clock.left(atMost: 60))
+    }
+
     /// After the blocks are restored, before the system is adapted.
     private func unlock(with passphrase: String) throws {
         for line in ["not-\(passphrase)", passphrase] {
