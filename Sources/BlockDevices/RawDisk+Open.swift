@@ -8,12 +8,19 @@ extension RawDisk {
         guard try medium(of: path, "read") == .file else { return try openDevice(path, writable: false) }
         let use = DiskUse.of(path)
         guard use.mounts.isEmpty, use.swaps.isEmpty, use.writers.isEmpty else { throw .inUse(path, "read", use) }
-        let file = try doing("Cannot read \(path)") { () throws(SystemCallError) in
+        let image = try openFile(path, try sequential(path), writable: false)
+        // What was a disk with other sectors is read as one.
+        let unit = try Probe.tableSectorSize(of: image)
+        if unit == image.geometry.logicalSectorSize { return image }
+        return try openFile(path, try sequential(path), writable: false, sectorSize: unit)
+    }
+
+    private static func sequential(_ path: String) throws(BlockDeviceError) -> FileDescriptor {
+        try doing("Cannot read \(path)") { () throws(SystemCallError) in
             let file = try FileDescriptor(path)
             try file.adviseSequential()
             return file
         }
-        return try openFile(path, file, writable: false)
     }
 
     /// Opens a block device or an existing regular file to be overwritten, or creates a sparse file of
@@ -68,7 +75,7 @@ extension RawDisk {
     }
 
     private static func openFile(
-        _ path: String, _ file: consuming FileDescriptor, writable: Bool
+        _ path: String, _ file: consuming FileDescriptor, writable: Bool, sectorSize: Int = 512
     ) throws(BlockDeviceError) -> RawDisk {
         let size = try doing("Cannot open \(path)") { () throws(SystemCallError) in try file.status().sizeInBytes }
         guard size > 0, size % 512 == 0 else {
@@ -81,8 +88,9 @@ extension RawDisk {
             writable ? try DirectFile(path) : nil
         }
         return RawDisk(
-            name: path, geometry: DiskGeometry(sizeInBytes: size), medium: .file, isWritable: writable,
-            descriptor: file, direct: direct)
+            name: path,
+            geometry: DiskGeometry(sizeInBytes: size, logicalSectorSize: sectorSize, physicalSectorSize: sectorSize),
+            medium: .file, isWritable: writable, descriptor: file, direct: direct)
     }
 
     private static func claim(

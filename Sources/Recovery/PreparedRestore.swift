@@ -52,7 +52,11 @@ package struct PreparedRestore: Sendable {
         let machine = try TargetMachine.current(disks: plan.disks.map(\.target.path))
         // As with the plan: what the machine was is good to know, and nothing fails without it.
         let bytes = try? request.view.repository.readMachine(request.view.moment, host: request.view.host.id)
-        return Adaptation.Request(machine: machine, source: bytes.flatMap { try? MachineDescription(decoding: $0) })
+        var adaptation = Adaptation.Request(
+            machine: machine, source: bytes.flatMap { try? MachineDescription(decoding: $0) })
+        // With a description the plan has looked.
+        adaptation.looksForTwins = adaptation.source == nil
+        return adaptation
     }
 
     private func confirm(_ target: TargetFacts, _ confirmations: [String]) throws(RecoveryError) {

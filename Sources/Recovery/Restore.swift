@@ -1,3 +1,4 @@
+internal import BlockDevices
 internal import Inventory
 internal import Repository
 internal import RepositoryFormat
@@ -20,9 +21,10 @@ package enum Restore {
         let access = targets ?? .machine(repositoryAt: view.repository.store.location)
         let disks: [DiskRecord]
         do { disks = try view.counted() } catch { throw RecoveryError(error, state: .untouched) }
+        let machine = machine(view)
         let planner = RestorePlanner(
             host: view.host.name, moment: view.moment, disks: disks, allowsSubset: request.allowsSubset,
-            sources: sourceFacts(view))
+            sources: sourceFacts(machine, view), arrays: machine.map { SourceArray.find(in: view, machine: $0) } ?? [])
         let facts = request.mapping.map { access.look($0.target) }
         if let refusal = planner.refusals(request.mapping, targets: facts).first { throw RecoveryError(refusal) }
         let records = request.mapping.compactMap { planner.record($0.source) }
@@ -32,21 +34,48 @@ package enum Restore {
         } catch { throw RecoveryError(error, state: .untouched) }
         let summary = try Preflight(view: view, isInterrupted: request.isInterrupted).check(demand)
         var plan = planner.plan(request.mapping, targets: facts, demand: summary)
-        plan.warnings = request.notes + plan.warnings
+        plan.warnings =
+            request.notes + twins(request, facts, machine, access).map(\.warning) + plan.warnings
         return PreparedRestore(plan: plan, request: request, access: access, facts: facts, demand: demand)
     }
 
-    /// What the moment's machine description says of its disks. Only for showing: a description that is missing, damaged
-    /// or foreign must not stop a restore whose blocks are sound.
-    private static func sourceFacts(_ view: View) -> [UInt32: SourceFacts] {
-        guard let bytes = try? view.repository.readMachine(view.moment, host: view.host.id),
-            let machine = try? MachineDescription(decoding: bytes)
-        else { return [:] }
+    /// The moment's machine description. Only for showing: one that is missing, damaged or foreign must not stop a restore
+    /// whose blocks are sound.
+    private static func machine(_ view: View) -> MachineDescription? {
+        guard let bytes = try? view.repository.readMachine(view.moment, host: view.host.id) else { return nil }
+        return try? MachineDescription(decoding: bytes)
+    }
+
+    /// Of a disk that was captured from an image; a device had the sectors that its record has. nil when the moment cannot be
+    /// read there: the pre-flight says what is damaged.
+    private static func tableSectorSize(_ disk: DiskDescription, _ reader: ViewReader) -> Int? {
+        guard !disk.path.hasPrefix("/dev/"), let record = reader.view.disk(UInt32(clamping: disk.number)) else {
+            return nil
+        }
+        let unit = try? Probe.tableSectorSize(of: MomentSource(record, reader))
+        return unit == Int(record.logicalSectorSize) ? nil : unit
+    }
+
+    /// Other disks of this machine that have what the disks of the moment have. A target that is an image file is started
+    /// elsewhere.
+    private static func twins(
+        _ request: RestoreRequest, _ facts: [TargetFacts], _ machine: MachineDescription?, _ access: TargetAccess
+    ) -> [TwinDisk] {
+        let numbers = zip(request.mapping, facts).filter { $1.kind == .device }.map { Int($0.0.source) }
+        guard let machine, !numbers.isEmpty else { return [] }
+        let disks = machine.disks.filter { numbers.contains($0.number) }
+        return TwinSearch.twins(of: TwinSearch.marks(of: disks, in: request.view), among: access.bystanders(facts))
+    }
+
+    private static func sourceFacts(_ machine: MachineDescription?, _ view: View) -> [UInt32: SourceFacts] {
+        guard let machine else { return [:] }
+        let reader = ViewReader(view)
         let pairs = machine.disks.map { disk in
             (
                 UInt32(clamping: disk.number),
                 SourceFacts(
-                    description: disk.identity.summary ?? disk.path, hasGPT: disk.partitionTable?.kind == "gpt")
+                    description: disk.identity.summary ?? disk.path, hasGPT: disk.partitionTable?.kind == "gpt",
+                    tableSectorSize: tableSectorSize(disk, reader))
             )
         }
         return Dictionary(pairs) { first, _ in first }

@@ -109,12 +109,30 @@ extension RestorePlanner {
                     + "\(nothing) Choose a larger disk.")
         }
         // An image file has no sector size of its own.
-        if facts.kind == .device, facts.geometry.logicalSectorSize != Int(record.logicalSectorSize) {
+        return facts.kind == .device ? sectorRefusal(record, facts, cannot) : nil
+    }
+
+    /// Tables, boot loaders and some file systems count in logical sectors. Larger physical sectors (512e) are a matter of speed.
+    private func sectorRefusal(_ record: DiskRecord, _ facts: TargetFacts, _ cannot: String) -> Refusal? {
+        let unit = facts.geometry.logicalSectorSize
+        let source = sources[record.number]?.tableSectorSize ?? Int(record.logicalSectorSize)
+        let disk = "disk \(record.number) of \(host)"
+        let had =
+            source == Int(record.logicalSectorSize)
+            ? "those of \(disk) had \(source)"
+            : "the partition table of \(disk), an image, counts in blocks of \(source)"
+        if unit != source {
             return Refusal(
                 .sectorSizes,
-                "\(cannot): its logical sectors have \(facts.geometry.logicalSectorSize) bytes and those of disk "
-                    + "\(record.number) of \(host) had \(record.logicalSectorSize); this cannot be handled yet. "
-                    + "\(nothing) Choose a disk with sectors of \(record.logicalSectorSize) bytes.")
+                "\(cannot): its logical sectors have \(unit) bytes and \(had); this cannot be handled yet. "
+                    + "Nothing was written. Choose a disk with sectors of \(source) bytes, or set this one to them, if it can "
+                    + "(NVMe: nvme format --lbaf, which erases it).")
+        }
+        guard record.sizeInBytes % UInt64(unit) == 0 else {
+            return Refusal(
+                .sectorSizes,
+                "\(cannot): \(disk) has \(record.sizeInBytes) bytes, which is no multiple of its sectors of \(unit) bytes. "
+                    + "Nothing was written. Choose a disk with sectors of 512 bytes.")
         }
         return nil
     }

@@ -14,15 +14,19 @@ package struct RestorePlanner {
     package let allowsSubset: Bool
     /// What each disk was on the captured machine, and whether it has a GPT, by number.
     package var sources: [UInt32: SourceFacts]
+    /// The md arrays of the captured machine.
+    package var arrays: [SourceArray]
 
     package init(
-        host: String, moment: Moment, disks: [DiskRecord], allowsSubset: Bool, sources: [UInt32: SourceFacts] = [:]
+        host: String, moment: Moment, disks: [DiskRecord], allowsSubset: Bool, sources: [UInt32: SourceFacts] = [:],
+        arrays: [SourceArray] = []
     ) {
         self.host = host
         self.moment = moment
         self.disks = disks
         self.allowsSubset = allowsSubset
         self.sources = sources
+        self.arrays = arrays
     }
 
     /// The plan for a mapping without refusals; `targets` in its order. `demand` adds what must be fetched.
@@ -78,8 +82,16 @@ package struct RestorePlanner {
         for disk in disks where !mapping.contains(where: { $0.source == disk.number }) {
             warnings.append("disk \(disk.number) (\(disk.sizeInBytes) bytes) is not restored")
         }
+        warnings += arrays.compactMap { $0.warning(restoring: Set(mapping.map(\.source))) }
         for (assignment, facts) in zip(mapping, targets) {
-            guard let record = record(assignment.source), facts.kind == .device else { continue }
+            guard let record = record(assignment.source) else { continue }
+            let unit = sources[record.number]?.tableSectorSize ?? Int(record.logicalSectorSize)
+            if facts.kind != .device, unit != 512 {
+                warnings.append(
+                    "disk \(record.number) has sectors of \(unit) bytes: attach \(facts.path) as a disk with such sectors "
+                        + "(losetup --sector-size, QEMU's logical_block_size), or its table is not seen")
+            }
+            guard facts.kind == .device else { continue }
             if facts.geometry.physicalSectorSize > Int(record.physicalSectorSize) {
                 warnings.append(
                     "\(facts.displayName) has physical sectors of \(facts.geometry.physicalSectorSize) bytes, disk "
@@ -96,8 +108,11 @@ package struct SourceFacts: Hashable, Sendable {
     package var description: String?
     /// nil when that is not known.
     package var hasGPT: Bool?
+    /// Of what was captured from an image, where its table counts otherwise than its record says; nil where it does not.
+    package var tableSectorSize: Int?
 
-    package init(description: String? = nil, hasGPT: Bool? = nil) {
+    package init(description: String? = nil, hasGPT: Bool? = nil, tableSectorSize: Int? = nil) {
+        self.tableSectorSize = tableSectorSize
         self.description = description
         self.hasGPT = hasGPT
     }

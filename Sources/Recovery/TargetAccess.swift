@@ -10,6 +10,8 @@ package struct TargetAccess: Sendable {
     package var open: @Sendable (_ path: String, _ size: UInt64) throws(BlockDeviceError) -> any BlockTarget
     /// Disks that a confirmation of these targets must not fit as well.
     package var rivals: @Sendable (_ facts: TargetFacts) -> [TargetIdentity]
+    /// Disks of this machine that are none of these targets: what the restored system would see beside its own.
+    package var bystanders: @Sendable (_ targets: [TargetFacts]) -> [PresentDisk]
     /// Makes the kernel see the new partitions. After the target was closed.
     package var rereadPartitions: @Sendable (_ path: String) -> Void
 
@@ -17,11 +19,13 @@ package struct TargetAccess: Sendable {
         look: @escaping @Sendable (String) -> TargetFacts,
         open: @escaping @Sendable (String, UInt64) throws(BlockDeviceError) -> any BlockTarget,
         rivals: @escaping @Sendable (TargetFacts) -> [TargetIdentity] = { _ in [] },
+        bystanders: @escaping @Sendable ([TargetFacts]) -> [PresentDisk] = { _ in [] },
         rereadPartitions: @escaping @Sendable (String) -> Void = { _ in }
     ) {
         self.look = look
         self.open = open
         self.rivals = rivals
+        self.bystanders = bystanders
         self.rereadPartitions = rereadPartitions
     }
 
@@ -32,6 +36,10 @@ package struct TargetAccess: Sendable {
             look: { survey.look(at: $0) },
             open: { path, size throws(BlockDeviceError) in try RawDisk.openTarget(path, sizeIfAbsent: size) },
             rivals: { survey.rivals(of: $0) },
+            bystanders: { targets in
+                TwinSearch.bystanders(
+                    of: targets.filter { $0.kind == .device }.map(\.path), among: survey.present)
+            },
             rereadPartitions: { path in
                 // An image file has no partitions to read, and a busy disk shows them after the reboot.
                 try? FileDescriptor(path).rereadPartitionTable()

@@ -9,6 +9,8 @@ package enum ConsoleAction: Hashable, Sendable {
     case perform(ConsoleRequest, ticket: Int)
     /// The request of this ticket shall end at the next safe point. A job's report still comes.
     case stop(ticket: Int)
+    /// What was typed for `passphraseWanted` of this ticket; nil leaves the container closed.
+    case answer(String?, ticket: Int)
     case reboot
     case powerOff
 }

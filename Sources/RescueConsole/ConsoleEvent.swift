@@ -34,6 +34,8 @@ package enum ConsoleResult: Sendable {
     case trouble(String)
     /// Of a job, as often as it likes.
     case progress(ProgressSample)
+    /// Of a restore: it waits for `ConsoleAction.answer`.
+    case passphraseWanted(PassphraseQuestion)
     /// The end of a job.
     case report(JobReport)
     /// It will not be done as asked, and nothing was written: complete message.

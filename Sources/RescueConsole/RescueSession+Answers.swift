@@ -28,6 +28,7 @@ extension RescueSession {
         case .confirm(let screen): return confirmationTyped(line, on: screen)
         case .stop(let screen): return stopAnswered(screen.answer(line))
         case .running: return []
+        case .passphrase: return passphraseTyped(line)
         case .report(let screen): return take(screen.answer(line)) { $0.chosen($1) }
         case .network(let screen):
             return take(screen.answer(line)) { session, choice in
@@ -145,6 +146,14 @@ extension RescueSession {
         stack.removeLast()
         guard shallStop, let pending else { return [.say(["The \(job?.name ?? "work") goes on."])] }
         return [.say(["... Stopping at the next safe point"]), .stop(ticket: pending.ticket)]
+    }
+
+    /// The line as it was typed: blanks belong to a passphrase.
+    private mutating func passphraseTyped(_ line: String) -> [ConsoleAction] {
+        guard let pending else { return [] }
+        stack.removeLast()
+        let words = line.isEmpty ? "The container stays locked" : "Opening the container; this takes some seconds"
+        return [.say(["... \(words)"]), .answer(line.isEmpty ? nil : line, ticket: pending.ticket)]
     }
 
     private mutating func chosen(_ choice: ReportScreen.Choice) -> [ConsoleAction] {

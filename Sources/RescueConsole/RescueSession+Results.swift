@@ -78,12 +78,20 @@ extension RescueSession {
             // A question stays readable; the numbers go on in the background.
             if case .running = top, !lines.isEmpty { return [.say(lines)] }
             return []
+        case .passphraseWanted(let question): return ask(question)
         case .report(let report): return ended(report)
         case .refused(let why): return notStarted(why, request)
         case .busy(let lines): return notStarted(lines.joined(separator: " "), request)
         case .failed(let why): return ended(JobReport(.failed, [why]))
         default: return []
         }
+    }
+
+    /// The job waits for the answer: whatever else was asked comes too late.
+    private mutating func ask(_ question: PassphraseQuestion) -> [ConsoleAction] {
+        unwind { if case .running = $0 { true } else { false } }
+        let screen = push(.passphrase(PassphraseScreen(question: question)))
+        return (question.isRepeated ? [.say(["! This passphrase does not open it."])] : []) + screen
     }
 
     private mutating func ended(_ report: JobReport) -> [ConsoleAction] {

@@ -31,12 +31,16 @@ package struct RescueSession: Sendable {
     /// Whether disks are being written or read right now: then the program must not end.
     package var isJobRunning: Bool { job != nil }
 
+    /// Whether the job waits for an answer.
+    package var isAsking: Bool { if case .passphrase = top { true } else { false } }
+
     package mutating func handle(_ event: ConsoleEvent) -> [ConsoleAction] {
         switch event {
         case .started: return showTop()
         case .line(let line, let now):
             // Nothing that is typed ahead may answer a question that was not yet on the screen.
             guard pending == nil || job != nil else { return [] }
+            if case .passphrase = top { return answer(line, now: now) }
             return typed(trimmed(line), now: now)
         case .interrupt: return interrupted()
         case .result(let result, let ticket):

@@ -16,6 +16,7 @@ enum Screen: Sendable {
     case captureReady(CaptureReadyScreen)
     case running(RunningScreen)
     case stop(StopScreen)
+    case passphrase(PassphraseScreen)
     case report(ReportScreen)
     case network(NetworkScreen)
 
@@ -37,6 +38,7 @@ enum Screen: Sendable {
         case .captureReady(let screen): screen.text
         case .running(let screen): screen.text
         case .stop(let screen): screen.text
+        case .passphrase(let screen): screen.text
         case .report(let screen): screen.text
         case .network(let screen): screen.text
         }

@@ -5,9 +5,12 @@ package struct ScreenText: Hashable, Sendable {
     package var lines: [String]
     /// "Host> "; nil when nothing can be typed.
     package var prompt: String?
+    /// Whether what is typed must not be seen.
+    package var isSecret: Bool
 
-    package init(_ title: String, _ lines: [String], prompt: String?) {
+    package init(_ title: String, _ lines: [String], prompt: String?, isSecret: Bool = false) {
         self.title = title
+        self.isSecret = isSecret
         self.lines = lines.flatMap(PlainText.wrap)
         self.prompt = prompt.map { "\($0)> " }
     }

@@ -36,6 +36,8 @@ struct Agent {
                 Terminal.log("agent: the console is gone")
                 return 1
             }
+            // Nobody is left to be asked.
+            if inputEnded, session.isAsking, let status = perform(session.handle(.line(""))) { return status }
             wait()
             // Where standard input is no terminal, Ctrl-C is a signal.
             if Interruption.isRequested, !worker.stopsCapture {
@@ -85,6 +87,12 @@ struct Agent {
         for action in actions {
             switch action {
             case .show(let screen):
+                if screen.isSecret {
+                    // A line that was typed before the question would answer it.
+                    mode.dropInput()
+                    reader = LineReader()
+                }
+                mode.setEcho(!screen.isSecret)
                 Terminal.write(screen.rendered, to: .output)
                 Terminal.log("screen: \(screen.title)")
             case .say(let lines):
@@ -95,6 +103,9 @@ struct Agent {
                 mailbox.post(.done, ticket: ticket)
             case .perform(let request, let ticket): worker.start(request, ticket: ticket)
             case .stop(let ticket): worker.stop(ticket)
+            case .answer(let text, let ticket):
+                mode.setEcho(true)
+                worker.answer(text, ticket: ticket)
             case .reboot:
                 Shell.leave("/sbin/reboot", unmounting: worker.mountPoint)
                 return 0

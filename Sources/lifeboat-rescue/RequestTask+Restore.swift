@@ -93,6 +93,12 @@ extension RequestTask {
         do throws(RecoveryError) {
             var request = try prepared.restore.adaptation()
             request.growth = growth
+            // The operator is there: what was typed is not kept after this.
+            request.keyring = Keyring { [worker, ticket] container, isRepeated throws(RecoveryError) in
+                let question = PassphraseQuestion(
+                    container: container.name, warning: container.slots?.warning, isRepeated: isRepeated)
+                return worker.ask(question, ticket: ticket).map { Array($0.utf8) }
+            }
             return .init(report: try Adaptation.run(request))
         } catch { return .init(problem: error.description) }
     }

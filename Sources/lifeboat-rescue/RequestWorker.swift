@@ -18,6 +18,8 @@ final class RequestWorker: Sendable {
     let console: String
     private let mailbox: Mailbox
     private let cancellations = Mutex<[Int: Cancellation]>([:])
+    /// Where the answers to requests that ask are waited for.
+    private let questions = Mutex<[Int: BoundedQueue<String?>]>([:])
     private let prepared = Mutex<Prepared?>(nil)
     private let captureStopped = Atomic<Bool>(false)
 
@@ -50,6 +52,16 @@ final class RequestWorker: Sendable {
 
     /// The request ends at its next safe point.
     func stop(_ ticket: Int) { cancellations.withLock { $0[ticket] }?.request() }
+
+    /// Asks the operator of the request's console and waits for the answer; nil when there is none.
+    func ask(_ question: PassphraseQuestion, ticket: Int) -> String? {
+        let answers = BoundedQueue<String?>(capacity: 1)
+        questions.withLock { $0[ticket] = answers }
+        mailbox.post(.passphraseWanted(question), ticket: ticket)
+        return answers.pop() ?? nil
+    }
+
+    func answer(_ text: String?, ticket: Int) { questions.withLock { $0.removeValue(forKey: ticket) }?.push(text) }
 
     func post(_ result: ConsoleResult, ticket: Int) { mailbox.post(result, ticket: ticket) }
 

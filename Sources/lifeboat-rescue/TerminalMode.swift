@@ -32,6 +32,15 @@ struct TerminalMode {
         _ = tcsetattr(STDIN_FILENO, TCSANOW, &settings)
     }
 
+    /// Whether what is typed is seen; the line feed is, always.
+    func setEcho(_ isOn: Bool) {
+        var settings = termios()
+        guard original != nil, tcgetattr(STDIN_FILENO, &settings) == 0 else { return }
+        if isOn { settings.c_lflag |= tcflag_t(ECHO) } else { settings.c_lflag &= ~tcflag_t(ECHO) }
+        settings.c_lflag |= tcflag_t(ECHONL)
+        _ = tcsetattr(STDIN_FILENO, TCSANOW, &settings)
+    }
+
     /// As it was found.
     func restore() {
         guard var settings = original else { return }

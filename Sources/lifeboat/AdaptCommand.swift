@@ -30,12 +30,16 @@ struct AdaptCommand: ParsableCommand {
             and after. Swap, arrays (md) and what is not known are left alone; of a LUKS container only the partition grows. \
             Without --grow, room that nobody uses is only told of. Nothing is ever made smaller.
 
+            LUKS containers are opened by a passphrase: from --passphrase-file (also from a pipe, with "-"), or typed at the terminal, \
+            which does not show it. What none opens stays locked: nothing in it is adapted or proved. Passphrases stand in no report.
+
             What changes disks asks for each of them by its identity: --confirm, as in "lifeboat help restore".
 
             Example:
               lifeboat adapt --disk /dev/nvme0n1 --dry-run
               lifeboat adapt --disk restored.raw --hardware nvme,uefi,e1000e --confirm restored.raw
               lifeboat adapt --disk /dev/sda --grow --dry-run
+              lifeboat adapt --disk /dev/sda --passphrase-file /run/web01.key --confirm S5XYZ1
               lifeboat adapt --disk /dev/sda --host web01 --repository http://backup:8080 --at 2h --confirm S5XYZ1
 
             Exit status 1 also when the system is not proved to start, or when growing failed. \(ExitStatus.help)
@@ -103,6 +107,8 @@ struct AdaptCommand: ParsableCommand {
     @Option(help: ArgumentHelp("What confirms a disk; once per disk.", valueName: "identity"))
     var confirm: [String] = []
 
+    @OptionGroup var passphrases: PassphraseOptions
+
     @OptionGroup var output: JSONOption
 
     func validate() throws {
@@ -124,6 +130,7 @@ struct AdaptCommand: ParsableCommand {
         }
         var request = Adaptation.Request(machine: machine, source: try source())
         request.isDryRun = dryRun
+        request.keyring = try passphrases.keyring()
         request.skipped = Set(skip)
         request.root = root
         request.isThisMachine = hardware == nil

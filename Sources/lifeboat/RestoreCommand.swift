@@ -15,6 +15,11 @@ struct RestoreCommand: ParsableCommand {
             disks present; for an image file its path as given; for a device without serial its size in bytes and model. \
             --dry-run prints the plan and what to type.
 
+            A disk that is not named is not restored. An md array whose members lie on it comes back degraded, or not at all: the plan \
+            says which.
+
+            The plan warns of other disks of this machine that have the identities of the restored ones (an old disk, a clone).
+
             "latest" prefers a state with frozen file systems, or after a clean shutdown, to one that is up to a minute newer, \
             and the plan says so. \(TimeExpression.help)
 

@@ -5,6 +5,9 @@ enum Terminal {
     static func print(_ text: String) { write(text + "\n", to: STDOUT_FILENO) }
     static func printError(_ text: String) { write(text + "\n", to: STDERR_FILENO) }
 
+    /// Words after which something is typed: without a line feed.
+    static func ask(_ question: String) { write(question, to: STDERR_FILENO) }
+
     /// Whether progress can be drawn over itself.
     static var errorIsTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 

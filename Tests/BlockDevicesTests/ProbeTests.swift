@@ -78,6 +78,31 @@ struct ProbeTests {
         #expect(try Probe.contents(of: NamelessSource(disk)) == contents)
     }
 
+    @Test("an image of a disk with sectors of 4096 bytes is opened as one; leftovers of such a table change nothing")
+    func imageOf4096() throws {
+        try image(scratch["4k.img"], mebibytes: 64)
+        do {
+            let loop = try LoopDevice(over: scratch["4k.img"], sectorSize: 4096)
+            try run("sgdisk", "-n", "1:256:+16M", loop.path)
+            extendLifetime(loop)
+        }
+        let disk = try RawDisk.openSource(scratch["4k.img"])
+        #expect(disk.geometry.logicalSectorSize == 4096 && disk.geometry.physicalSectorSize == 4096)
+        #expect(try Probe.contents(of: disk).partitions.map(\.range) == [1 << 20..<17 << 20])
+        #expect(try Probe.tableSectorSize(of: NamelessSource(disk)) == 4096)
+        // Partitioned anew in 512: the old header at 4096 lies among the entries, or nobody's bytes.
+        try run("sgdisk", "-o", "-n", "1:2048:+16M", scratch["4k.img"])
+        try FileDescriptor(scratch["4k.img"], [.write]).write(Array("EFI PART".utf8), at: 4096)
+        #expect(try RawDisk.openSource(scratch["4k.img"]).geometry.logicalSectorSize == 512)
+        // A header without a table behind it.
+        try image(scratch["no.img"], mebibytes: 16)
+        try FileDescriptor(scratch["no.img"], [.write]).write(Array("EFI PART".utf8), at: 4096)
+        #expect(try RawDisk.openSource(scratch["no.img"]).geometry.logicalSectorSize == 512)
+        // No disk with such sectors has this size.
+        try run("truncate", "--size", "+512", scratch["no.img"])
+        #expect(try RawDisk.openSource(scratch["no.img"]).geometry.logicalSectorSize == 512)
+    }
+
     @Test("a member of an md array and a file system without partitions are found on the whole disk")
     func wholeDisk() throws {
         try image(scratch["md.img"], mebibytes: 16)

@@ -48,7 +48,10 @@ extension Hardware {
     }
 
     private func arguments(of disk: Disk, number: Int) -> [String] {
-        let drive = "drive=disk\(number),serial=\(disk.serial),bootindex=\(number + 1)"
+        let sectors =
+            disk.sectorSize == 512
+            ? "" : ",logical_block_size=\(disk.sectorSize),physical_block_size=\(disk.sectorSize)"
+        let drive = "drive=disk\(number),serial=\(disk.serial),bootindex=\(number + 1)\(sectors)"
         let file = "file=\(disk.path),if=none,id=disk\(number),format=raw,cache=unsafe,discard=unmap"
         switch disk.controller {
         case .virtioBlock:

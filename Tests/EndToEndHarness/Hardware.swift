@@ -35,8 +35,11 @@ package struct Disk: Sendable {
     package let path: String
     package let controller: DiskController
     package let serial: String
+    /// Of its logical and physical sectors.
+    package let sectorSize: Int
 
-    package init(path: String, controller: DiskController, serial: String) {
+    package init(path: String, controller: DiskController, serial: String, sectorSize: Int = 512) {
+        self.sectorSize = sectorSize
         self.path = path
         self.controller = controller
         self.serial = serial

@@ -33,6 +33,7 @@ package struct RescueDialogue: Sendable {
         ])
     }
 
+    package static let unlockTitle = "== Lifeboat: unlock the restored disks =="
     package static let finished = "== Lifeboat: restore finished =="
     package static let notFinished = ["== Lifeboat: restore failed ==", "== Lifeboat: restore stopped =="]
     package static let donePrompt = "Done> "

@@ -10,6 +10,13 @@ extension MachineTests {
             try RescueLab.matrix { try $0.runWithoutInitramfs(cell, driver: "nvme", capInSeconds: 600) }
         }
 
+        @Test(
+            "a disk with sectors of another size is refused before anything is written", arguments: MatrixCell.refused)
+        func refused(_ cell: MatrixCell) throws {
+            let words = "its logical sectors have 4096 bytes and those of disk 0 of"
+            try RescueLab.matrix { try $0.runRefused(cell, words: words, capInSeconds: 600) }
+        }
+
         @Test("a host comes back on other hardware, to a login with its services", arguments: MatrixCell.always)
         func cell(_ cell: MatrixCell) throws {
             try RescueLab.matrix { try $0.run(cell, capInSeconds: 1200) }

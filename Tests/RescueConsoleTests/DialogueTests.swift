@@ -27,6 +27,7 @@ struct DialogueTests {
         see(.atPlan(targets: [Samples.target]))
         see(.atConfirmation())
         see(.atConfirmation(targets: [Samples.disk("/dev/vda", serial: nil)]))
+        see(.asked())
         for outcome in [JobReport.Outcome.finished, .failed, .stopped] {
             person = .restoring()
             see(person)

@@ -30,7 +30,8 @@ struct Operator {
     }
 
     mutating func type(_ line: String) {
-        transcript += line + "\n"
+        // A secret is not shown.
+        transcript += (session.isAsking ? "" : line) + "\n"
         take(session.handle(.line(line, now: Samples.now)))
     }
 
@@ -46,6 +47,7 @@ struct Operator {
             case .show(let screen): transcript += screen.rendered
             case .say(let lines): transcript += lines.map { "\($0)\n" }.joined()
             case .perform(_, let number): ticket = number
+            case .answer: break
             case .stop, .reboot, .powerOff: transcript += "[\(action)]\n"
             }
         }
@@ -93,6 +95,13 @@ extension Operator {
     static func restoring() -> Operator {
         var person = atConfirmation()
         person.type("123456")
+        return person
+    }
+
+    /// In a restore that came to a locked container.
+    static func asked(_ question: PassphraseQuestion = Samples.question) -> Operator {
+        var person = restoring()
+        person.bring(.passphraseWanted(question))
         return person
     }
 }

@@ -42,4 +42,8 @@ enum Samples {
 
     static let target = disk("/dev/sda", serial: "TARGET-123456")
     static let second = disk("/dev/sdb", serial: "SECOND-654321", gibibytes: 60)
+
+    static let question = PassphraseQuestion(
+        container: "partition 3 of /dev/sda (LUKS 0b3cdb0d-7a2d-4b0e-9c55-8d2f3a6f7c11)",
+        warning: "key slot 1 is sealed to the old machine's TPM. Have a passphrase ready.")
 }

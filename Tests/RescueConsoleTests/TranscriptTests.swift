@@ -4,7 +4,7 @@ import Testing
 
 @Suite("A whole session")
 struct TranscriptTests {
-    /// A restore with a wrong serial and a lost connection, as the serial log would show it.
+    /// A restore with a wrong serial, a lost connection and a mistyped passphrase, as the serial log would show it.
     private static func session() -> String {
         var person = Operator()
         person.type("1")
@@ -32,6 +32,12 @@ struct TranscriptTests {
                         phase: "Writing", done: UInt64(second * 100) << 20, total: 1 << 30, seconds: second,
                         trouble: second == 3 ? "attempt 1: the connection was lost; trying again" : nil)))
         }
+        var question = PassphraseQuestion(container: "partition 3 of /dev/sda (LUKS 0b3cdb0d)")
+        person.bring(.passphraseWanted(question))
+        person.type("wrong")
+        question.isRepeated = true
+        person.bring(.passphraseWanted(question))
+        person.type("right")
         person.bring(.report(JobReport(.finished, ["web01: restored and verified in 5 s", "Verified: every block."])))
         person.type("r")
         person.bring(.free)

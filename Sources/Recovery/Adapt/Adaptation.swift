@@ -12,6 +12,8 @@ package enum Adaptation {
         package var skipped: Set<String> = []
         /// Whether `machine` is the one that this program runs on: only then its firmware has entries to be set.
         package var isThisMachine = true
+        /// Whether other disks of this machine that have what the restored ones have are warned of.
+        package var looksForTwins = true
         /// Old interface name → address of the card that shall have it, against the proposal.
         package var interfaces: [String: String] = [:]
         /// Whether the system shall start without any network.
@@ -24,7 +26,8 @@ package enum Adaptation {
         package var growth: Growth?
         /// Further steps, after all others: what a drill puts into a host.
         package var moreSteps: [any AdaptationStep] = []
-        package var passphrase: (String) -> String? = { _ in nil }
+        /// What opens LUKS containers; without one they stay closed, and the report says so.
+        package var keyring = Keyring()
 
         package init(machine: TargetMachine, source: MachineDescription? = nil) {
             self.machine = machine
@@ -48,10 +51,19 @@ package enum Adaptation {
     package static func run(
         _ request: Request, observe: (String) -> Void = { _ in }
     ) throws(RecoveryError) -> AdaptationReport {
+        let twins = twinWarnings(request)
+        var report = try adapt(request, observe: observe)
+        report.warnings = twins + report.warnings
+        return report
+    }
+
+    private static func adapt(
+        _ request: Request, observe: (String) -> Void
+    ) throws(RecoveryError) -> AdaptationReport {
         guard request.growth == nil || request.isDryRun || request.skipped.contains(GeometryStep.name) else {
             var plain = request
             plain.growth = nil
-            return try GrowthRun(request: request).grow(after: try run(plain, observe: observe), observe: observe)
+            return try GrowthRun(request: request).grow(after: try adapt(plain, observe: observe), observe: observe)
         }
         let steps = AdaptationRun(steps: steps(for: request), skipped: request.skipped)
         // A first look writes nothing, not even a journal's replay: where nothing differs, every block stays as it was restored.
@@ -61,7 +73,7 @@ package enum Adaptation {
             if report.steps.allSatisfy(\.changes.isEmpty) { return report.asDone }
         } catch {
             // A file system whose journal was not replayed may look worse than it is.
-            if request.isDryRun { throw error }
+            if request.isDryRun || error.code == .interrupted { throw error }
         }
         return try steps.run(try open(request, isReadOnly: false), isDryRun: false, observe: observe)
     }
@@ -69,7 +81,7 @@ package enum Adaptation {
     static func open(_ request: Request, isReadOnly: Bool) throws(RecoveryError) -> RestoredFileSystems {
         try RestoredFileSystems(
             machine: request.machine, source: request.source, isReadOnly: isReadOnly, root: request.root,
-            passphrase: request.passphrase)
+            keyring: request.keyring)
     }
 }
 

@@ -4,14 +4,14 @@ internal import LinuxSystem
 package struct ChangeExecutor {
     package let system: RestoredSystem
     /// Asked for each LUKS container that has to be opened to get at a volume that grows.
-    private let passphrase: (String) -> String?
+    private let keyring: Keyring
 
-    package init(system: RestoredSystem, passphrase: @escaping (String) -> String? = { _ in nil }) {
+    package init(system: RestoredSystem, keyring: Keyring = Keyring()) {
         self.system = system
-        self.passphrase = passphrase
+        self.keyring = keyring
     }
 
-    private var grower: VolumeGrower { VolumeGrower(disks: system.machine.disks, passphrase: passphrase) }
+    private var grower: VolumeGrower { VolumeGrower(disks: system.machine.disks, keyring: keyring) }
 
     /// Durable when it returns, but for what `RestoredFileSystems.synchronize` is for. Throws `failed` with what is now.
     package func carryOut(_ change: AdaptationChange) throws(RecoveryError) {

@@ -45,13 +45,18 @@ package struct RestoredSystem: Sendable {
     /// Its root with everything below it that is needed to start (/boot, /boot/efi, /usr, /var where they are apart).
     package var tree: SystemTree
     package var volumes: [Volume]
+    package var arrays: [RestoredArray]
     package var machine: TargetMachine
     /// The machine that was captured; nil when its description is missing or foreign.
     package var source: MachineDescription?
 
-    package init(tree: SystemTree, volumes: [Volume], machine: TargetMachine, source: MachineDescription?) {
+    package init(
+        tree: SystemTree, volumes: [Volume], arrays: [RestoredArray] = [], machine: TargetMachine,
+        source: MachineDescription?
+    ) {
         self.tree = tree
         self.volumes = volumes
+        self.arrays = arrays
         self.machine = machine
         self.source = source
     }

@@ -28,10 +28,21 @@ extension Matrix {
         defer { machine.stop() }
         let dialogue = RestoreDialogue(machine: machine, clock: clock)
         let report = try dialogue.restore(
-            repository: server.addressInGuest, host: try facts.text("name"), diskCount: cell.source.diskCount)
+            repository: server.addressInGuest, host: try facts.text("name"), diskCount: cell.diskCount,
+            leavingOut: cell.diskCount..<cell.source.diskCount, passphrase: facts.all("passphrase").first)
+        // Neither echoed nor reported.
+        guard !facts.all("passphrase").contains(where: machine.console.transcript.contains) else {
+            throw HarnessError("The console shows the passphrase that was typed")
+        }
         try report.write(toFile: workspace.log("matrix-\(cell.name)-report.txt"), atomically: false, encoding: .utf8)
         guard !report.contains("NO PROOF OF BOOT") else {
             throw HarnessError("The menu has no proof of a start:\n\(report)")
+        }
+        let halved = "degraded, \(cell.diskCount) of \(cell.source.diskCount) members"
+        // Lines of the screen are broken anywhere.
+        let words = report.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        guard words.contains(halved) == (cell.target.missingDisks > 0) else {
+            throw HarnessError("The report must say \"\(halved)\" exactly where disks were left out:\n\(report)")
         }
         tell("\(cell): restored after \(clock.seconds) s.")
         try RescueMenu(machine).reboot()
@@ -44,7 +55,7 @@ extension Matrix {
         hardware.variables = variables
         let machine = try Machine(hardware, logs: workspace.logs)
         defer { machine.stop() }
-        for line in try SourceConsole(machine, facts: facts).waitForProof(on: cell.target, clock: clock) {
+        for line in try SourceConsole(machine, facts: facts).waitForProof(of: cell, clock: clock) {
             tell("  host: \(line)")
         }
     }

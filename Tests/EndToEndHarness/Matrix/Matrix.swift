@@ -52,7 +52,7 @@ package final class Matrix {
     /// Fresh disks for a cell.
     func makeTargets(_ cell: MatrixCell, facts: HostFacts) throws -> [String] {
         let size = try facts.number("disk_bytes") * cell.target.sizeFactor
-        return try (0..<cell.source.diskCount).map { number in
+        return try (0..<cell.diskCount).map { number in
             let path = workspace.file("matrix-\(cell.name)-\(number).raw")
             try Command("rm", "-f", path).run()
             try Command("truncate", "--size", "\(size)", path).run()

@@ -13,12 +13,24 @@ package struct MatrixCell: Sendable, CustomStringConvertible {
     /// Also the name of its logs.
     package var name: String {
         "\(source.rawValue)-\(target.firmware)-\(target.controller.rawValue)-x\(target.sizeFactor)"
-            + "-\(target.networkCards.count)nic"
+            + "-\(target.networkCards.count)nic" + (target.missingDisks == 0 ? "" : "-\(diskCount)disk")
+            + (target.sectorSize == 512 ? "" : "-\(target.sectorSize)")
     }
 
     package var description: String {
         "\(source.rawValue) (\(source.firmware)) → \(target.firmware), \(target.controller.rawValue) ×\(target.sizeFactor), "
             + target.networkCards.map(\.rawValue).joined(separator: " + ")
+            + (target.missingDisks == 0 ? "" : ", \(diskCount) of \(source.diskCount) disks")
+            + (target.sectorSize == 512 ? "" : ", sectors of \(target.sectorSize) bytes")
+    }
+
+    /// Disks of the source that come back.
+    var diskCount: Int { source.diskCount - target.missingDisks }
+
+    /// What the source says on this target when all is well, made of the lines of its facts.
+    func expected(_ lines: [String]) -> [String] {
+        guard target.missingDisks > 0 else { return lines }
+        return lines.map { $0.replacing("degraded=0", with: "degraded=\(target.missingDisks)") }
     }
 
     /// Whether real machines could do it at all.
@@ -43,8 +55,15 @@ package struct MatrixCell: Sendable, CustomStringConvertible {
         MatrixCell(.dep, MatrixTarget(.bios, .nvme)),
         MatrixCell(.dep, MatrixTarget(.uefi, .virtioSCSI, sizeFactor: 3, networkCards: [.vmxnet3, .e1000e])),
         MatrixCell(.md, MatrixTarget(.bios, .ahci)),
+        MatrixCell(.md, MatrixTarget(.bios, .ahci, missingDisks: 1)),
         MatrixCell(.thin, MatrixTarget(.bios, .virtioSCSI, networkCards: [.rtl8139])),
     ])
+
+    /// What the menu refuses: disks whose sectors are not those of the source.
+    package static let refused = chosen(
+        [DiskController.nvme, .virtioBlock].map {
+            MatrixCell(.dep, MatrixTarget(.uefi, $0, sizeFactor: 3, sectorSize: 4096))
+        })
 
     /// Every source on every controller with the firmware that it knows, three times larger and with the other firmware,
     /// and with more network cards than it had.
@@ -59,6 +78,8 @@ package struct MatrixCell: Sendable, CustomStringConvertible {
                     MatrixTarget(
                         source.firmware, .virtioSCSI, sizeFactor: 3, networkCards: [.e1000e, .virtio, .vmxnet3]),
                 ]
-            return targets.map { MatrixCell(source, $0) }
+            // One half of a mirror is enough.
+            let halves = source == .md ? [MatrixTarget(.bios, .ahci, missingDisks: 1)] : []
+            return (targets + halves).map { MatrixCell(source, $0) }
         }.filter(\.isLegal))
 }

@@ -6,10 +6,18 @@ package struct MatrixTarget: Sendable {
     package let sizeFactor: Int
     /// Its network cards; the first is on the network where the source's address is right.
     package let networkCards: [NetworkCard]
+    /// How many of the source's disks it has no disk for: the last ones are left out.
+    package let missingDisks: Int
+    /// Of its disks.
+    package let sectorSize: Int
 
     package init(
-        _ firmware: Firmware, _ controller: DiskController, sizeFactor: Int = 1, networkCards: [NetworkCard] = [.e1000e]
+        _ firmware: Firmware, _ controller: DiskController, sizeFactor: Int = 1,
+        networkCards: [NetworkCard] = [.e1000e],
+        missingDisks: Int = 0, sectorSize: Int = 512
     ) {
+        self.sectorSize = sectorSize
+        self.missingDisks = missingDisks
         self.firmware = firmware
         self.controller = controller
         self.sizeFactor = sizeFactor
@@ -18,7 +26,7 @@ package struct MatrixTarget: Sendable {
 
     package func hardware(name: String, disks: [String], iso: String? = nil) -> Hardware {
         let disks = disks.enumerated().map { number, path in
-            Disk(path: path, controller: controller, serial: Self.serial(number))
+            Disk(path: path, controller: controller, serial: Self.serial(number), sectorSize: sectorSize)
         }
         var hardware = Hardware(
             name: name, firmware: firmware, disks: disks, networkCard: networkCards.first ?? .e1000e, iso: iso)

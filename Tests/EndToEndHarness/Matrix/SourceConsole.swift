@@ -10,7 +10,8 @@ struct SourceConsole {
 
     /// Waits for a login after the source has said that all of it is there; returns the lines in which it did.
     @discardableResult
-    func waitForProof(on target: MatrixTarget, clock: MatrixClock) throws -> [Substring] {
+    func waitForProof(of cell: MatrixCell, clock: MatrixClock) throws -> [Substring] {
+        let target = cell.target
         let console = machine.console
         if let passphrase = facts.all("passphrase").first {
             try console.wait(for: "unlock disk", within: try clock.left())
@@ -23,7 +24,7 @@ struct SourceConsole {
         }
         let proof = "HOST-UP " + (try console.wait(for: "HOST-READY", within: try clock.left(atMost: 600)))
         let lines = proof.split(separator: "\n")
-        var missing = facts.all("expect").filter { start in !lines.contains { $0.hasPrefix(start) } }
+        var missing = cell.expected(facts.all("expect")).filter { start in !lines.contains { $0.hasPrefix(start) } }
         if !lines.contains(where: { $0.hasPrefix("HOST-UP ") && $0.hasSuffix("firmware=\(target.firmware)") }) {
             missing.append("HOST-UP … firmware=\(target.firmware)")
         }

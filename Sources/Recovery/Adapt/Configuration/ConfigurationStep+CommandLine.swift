@@ -113,7 +113,8 @@ extension ConfigurationStep {
 
     package func prove(_ system: RestoredSystem) throws(RecoveryError) -> [Proof] {
         let resolver = Self.resolver(of: system)
-        return proveFstab(system.tree, resolver) + proveCommandLines(system.tree, resolver)
+        return system.arrays.map(\.proof) + proveFstab(system.tree, resolver)
+            + proveCommandLines(system.tree, resolver)
     }
 }
 

@@ -25,7 +25,8 @@ package struct ConfigurationStep: AdaptationStep {
         editArrays(&editor, resolver)
         editVolumeGroups(&editor, resolver)
         editDeviceMap(&editor, resolver)
-        return AdaptationPlan(changes: editor.changes, warnings: editor.warnings)
+        return AdaptationPlan(
+            changes: editor.changes, warnings: system.arrays.compactMap(\.warning) + editor.warnings)
     }
 
     /// The resolver with what only the system's own files tell: names that crypttab opens, kinds of kernel names in use.

@@ -15,7 +15,7 @@ struct GrowthRun {
         do throws(RecoveryError) {
             let system: RestoredSystem
             (system, plan) = try look(step)
-            let executor = ChangeExecutor(system: system, passphrase: request.passphrase)
+            let executor = ChangeExecutor(system: system, keyring: request.keyring)
             for change in plan.changes {
                 try executor.carryOut(change)
                 done.append(change.reason)

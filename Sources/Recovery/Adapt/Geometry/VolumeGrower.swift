@@ -5,7 +5,7 @@ internal import LinuxSystem
 /// opened for it is closed again.
 struct VolumeGrower {
     let disks: [TargetMachine.Disk]
-    let passphrase: (String) -> String?
+    let keyring: Keyring
 
     /// Brings the journal to rest and asks the checker. Throws `failed` when it finds what it would have to ask about.
     func check(_ place: GrowthPlace, _ kind: GrowingFileSystem) throws(RecoveryError) {
@@ -71,7 +71,7 @@ struct VolumeGrower {
     private func open(
         _ place: GrowthPlace, _ body: (RestoredSystem.Volume) throws(RecoveryError) -> Void
     ) throws(RecoveryError) {
-        let stack = try StorageStack(disks, isReadOnly: false, passphrase: passphrase)
+        let stack = try StorageStack(disks, isReadOnly: false, keyring: keyring)
         defer { extendLifetime(stack) }
         // The kernel knows a btrfs by the devices that were announced last.
         for volume in stack.volumes where volume.superblock.type == "btrfs" {

@@ -14,21 +14,23 @@ package final class RestoredFileSystems {
     /// - Parameters:
     ///   - isReadOnly: nothing is written, not even a journal's replay: for dry runs and proofs.
     ///   - root: the root volume by UUID or stable name, where several systems are on the disks.
-    ///   - passphrase: asked for each LUKS container; nil leaves it closed.
+    ///   - keyring: opens LUKS containers; what it does not open stays closed.
     ///
     /// Throws `failed` when no system is found, or several and `root` names none of them. Needs root.
     package init(
         machine: TargetMachine, source: MachineDescription?, isReadOnly: Bool, root: String? = nil,
-        passphrase: @escaping (String) -> String? = { _ in nil }
+        keyring: Keyring = Keyring()
     ) throws(RecoveryError) {
-        stack = try StorageStack(machine.disks, isReadOnly: isReadOnly, passphrase: passphrase)
+        stack = try StorageStack(machine.disks, isReadOnly: isReadOnly, keyring: keyring)
         directory = try Self.makeDirectory()
         let search = RootSearch(volumes: stack.volumes, directory: directory, isReadOnly: isReadOnly)
         let found: RootSearch.Found
         do throws(RecoveryError) { found = try search.run(wanted: root) } catch {
             // Empty; the error that is thrown is the one to tell.
             _ = try? Files.removeDirectory(directory)
-            throw RecoveryError(.failed, ([error.message] + stack.warnings).joined(separator: " "))
+            let broken = stack.arrays.map(\.proof).filter { !$0.holds }
+                .map { "NOT PROVED: \($0.statement): \($0.detail)" }
+            throw RecoveryError(.failed, ([error.message] + broken + stack.warnings).joined(separator: " "))
         }
         mounts = [found.mount]
         var volumes = stack.volumes
@@ -37,7 +39,8 @@ package final class RestoredFileSystems {
         let rest = MountedRest(tree: tree, volumes: volumes, rootIndex: found.volume, isReadOnly: isReadOnly)
         mounts += rest.mounts
         warnings = stack.warnings + search.warnings + rest.warnings
-        system = RestoredSystem(tree: tree, volumes: rest.volumes, machine: machine, source: source)
+        system = RestoredSystem(
+            tree: tree, volumes: rest.volumes, arrays: stack.arrays, machine: machine, source: source)
     }
 
     deinit {

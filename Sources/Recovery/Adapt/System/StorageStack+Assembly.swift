@@ -15,8 +15,11 @@ extension StorageStack {
             let words =
                 ["mdadm", "--assemble", device, "--run", "--config=none", "--auto=md"]
                 + (isReadOnly ? ["--readonly"] : []) + parts.map(\.device)
-            guard run(words, for: description) else { continue }
+            let isStarted = run(words, for: description)
+            // Also what was put together and does not run: it would hold its members.
             own(Closing(["mdadm", "--stop", device]))
+            arrays.append(array(uuid, parts, at: device, isStarted: isStarted))
+            guard isStarted else { continue }
             // "host:0" is /dev/md/0 and, where the host is its own, /dev/md0.
             let label = parts[0].superblock.label ?? ""
             let name = label.split(separator: ":").last.map(String.init) ?? label
@@ -25,26 +28,81 @@ extension StorageStack {
         }
     }
 
+    /// What its members and, where it runs, the kernel say of it.
+    private func array(
+        _ uuid: String, _ parts: [RestoredSystem.Volume], at device: String, isStarted: Bool
+    ) -> RestoredArray {
+        let members = parts.compactMap(member)
+        let first = members.first
+        let missing = Files.text(of: "/sys/block/\(Files.lastComponent(of: device))/md/degraded").flatMap { Int($0) }
+        let active = members.isEmpty ? parts.count : members.filter(\.isActive).count
+        let present = isStarted ? first.flatMap { first in missing.map { first.memberCount - $0 } } : nil
+        return RestoredArray(
+            name: first?.name ?? parts[0].superblock.label ?? uuid, level: first?.level,
+            memberCount: first?.memberCount, present: present ?? active, isStarted: isStarted)
+    }
+
+    /// nil for a superblock that is not known: mdadm may know it.
+    private func member(_ part: RestoredSystem.Volume) -> ArrayMember? {
+        guard let size = BlockNode(path: part.device)?.sizeInBytes,
+            let offset = ArrayMember.offset(version: part.superblock.version, memberSize: size)
+        else { return nil }
+        let reader = DiskReader(
+            TargetMachine.Disk(path: part.device, sizeInBytes: size, logicalSectorSize: 512))
+        // mdadm reads it as well, and says why it cannot.
+        return (try? reader.bytes(at: offset, count: ArrayMember.length)).flatMap { ArrayMember($0) }
+    }
+
     private func freeArray() -> String? {
         (64..<128).map { "/dev/md\($0)" }.first { BlockNode(path: $0) == nil }
     }
 
-    /// Opens containers whose passphrase is given.
-    func openContainers(_ containers: [RestoredSystem.Volume]) {
-        for container in containers {
-            let uuid = container.superblock.uuid ?? "?"
-            guard let phrase = passphrase("\(container.description) (LUKS \(uuid))") else {
-                warn("\(container.description) is locked (LUKS \(uuid)): what is in it was not looked at.")
-                continue
-            }
-            let name = "lifeboat-\(uuid)"
+    /// Opens containers whose passphrase is known or given.
+    func openContainers(_ containers: [RestoredSystem.Volume]) throws(RecoveryError) {
+        for found in containers {
+            let container = LockedContainer(
+                description: found.description, uuid: found.superblock.uuid ?? "?", slots: keySlots(of: found))
+            if let warning = container.slots?.warning { warn("\(container.name): \(warning)") }
+            let name = "lifeboat-\(container.uuid)"
             let words =
                 ["cryptsetup", "open", "--type", "luks", "--key-file", "-"] + (isReadOnly ? ["--readonly"] : [])
-                + [container.device, name]
-            guard run(words, for: container.description, input: Array(phrase.utf8)) else { continue }
-            own(Closing(["cryptsetup", "close", name]))
-            add("/dev/mapper/\(name)", "container \(uuid)", stableNames: ["/dev/mapper/luks-\(uuid)"])
+                + [found.device, name]
+            switch try keyring.open(container, { unlock(words, with: $0, for: container.name) }) {
+            case .opened:
+                own(Closing(["cryptsetup", "close", name]))
+                add(
+                    "/dev/mapper/\(name)", "container \(container.uuid)",
+                    stableNames: ["/dev/mapper/luks-\(container.uuid)"])
+            case .wrong:
+                warn(
+                    "\(container.name) is locked and no passphrase opened it: what is in it was not looked at, nothing of it "
+                        + "is adapted or proved.")
+            case .impossible: break
+            }
         }
+    }
+
+    /// nil of LUKS1, and where cryptsetup cannot say: opening it reports why.
+    private func keySlots(of container: RestoredSystem.Volume) -> KeySlots? {
+        guard container.superblock.version == "2",
+            let result = try? ChildProcess.run(["cryptsetup", "luksDump", "--dump-json-metadata", container.device]),
+            result.status.isSuccess
+        else { return nil }
+        return KeySlots(json: result.output)
+    }
+
+    /// The passphrase goes through a file in memory and is on no command line.
+    private func unlock(_ words: [String], with phrase: [UInt8], for description: String) -> Keyring.Attempt {
+        do throws(SystemCallError) {
+            let result = try ChildProcess.run(words, input: phrase)
+            // 2 (cryptsetup(8)): no key slot is opened by it.
+            if result.status == .exited(2) { return .wrong }
+            if result.status.isSuccess { return .opened }
+            warn(
+                "\(description) cannot be opened: cryptsetup ended with \(result.status): \(result.errorText.suffix(400))"
+            )
+        } catch { warn("\(description) cannot be opened: \(error)") }
+        return .impossible
     }
 
     /// Linear volumes in one piece as they lie; everything else by device mapper.
@@ -87,14 +145,14 @@ extension StorageStack {
         }
     }
 
-    private func run(_ words: [String], for description: String, input: [UInt8] = []) -> Bool {
-        output(words, for: description, input: input) != nil
+    private func run(_ words: [String], for description: String) -> Bool {
+        output(words, for: description) != nil
     }
 
     /// What the program printed; nil, and a warning, when it failed.
-    private func output(_ words: [String], for description: String, input: [UInt8] = []) -> String? {
+    private func output(_ words: [String], for description: String) -> String? {
         do throws(SystemCallError) {
-            let result = try ChildProcess.run(words, input: input)
+            let result = try ChildProcess.run(words)
             if result.status.isSuccess { return String(decoding: result.output, as: UTF8.self) }
             warn(
                 "\(description) cannot be opened: \(words[0]) ended with \(result.status): \(result.errorText.suffix(400))"

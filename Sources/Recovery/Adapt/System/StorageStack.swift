@@ -9,9 +9,9 @@ internal import LinuxSystem
 final class StorageStack {
     let isReadOnly: Bool
     let disks: [TargetMachine.Disk]
-    /// Asked for the passphrase of a LUKS container, with its description; nil leaves it closed.
-    let passphrase: (String) -> String?
+    let keyring: Keyring
     var volumes: [RestoredSystem.Volume] = []
+    var arrays: [RestoredArray] = []
     var warnings: [String] = []
     /// In the order in which they were opened.
     private var owned: [AnyObject] = []
@@ -19,13 +19,12 @@ final class StorageStack {
     /// Linear logical volumes directly on the disks, as their metadata describes them; read before anything was opened.
     private(set) var linear: [FileSystems.Volume] = []
 
-    /// Opens everything. Throws `failed` when a disk cannot be looked at; parts that cannot be opened are warnings.
-    init(
-        _ disks: [TargetMachine.Disk], isReadOnly: Bool, passphrase: @escaping (String) -> String?
-    ) throws(RecoveryError) {
+    /// Opens everything. Throws `failed` when a disk cannot be looked at, and what asking for a passphrase throws; parts that
+    /// cannot be opened are warnings.
+    init(_ disks: [TargetMachine.Disk], isReadOnly: Bool, keyring: Keyring) throws(RecoveryError) {
         self.disks = disks
         self.isReadOnly = isReadOnly
-        self.passphrase = passphrase
+        self.keyring = keyring
         try readLayout()
         for number in disks.indices { try lookAt(disk: number) }
         // Each round opens what the one before found: an array on partitions, a container on that, volumes on that.
@@ -34,7 +33,7 @@ final class StorageStack {
             pending = []
             volumes += found.filter { !Self.members.contains($0.superblock.type) }
             assembleArrays(found.filter { $0.superblock.type == "linux_raid_member" })
-            openContainers(found.filter { $0.superblock.type == "crypto_LUKS" })
+            try openContainers(found.filter { $0.superblock.type == "crypto_LUKS" })
             openLogicalVolumes(found.filter { $0.superblock.type == "LVM2_member" })
         }
     }
