@@ -77,12 +77,33 @@ struct WindowsAdaptationTests {
             (["sd_mod", "mpt3sas"], "LSI_SAS3i is not there"),
             (["sd_mod", "usb_storage", "xhci_pci"], "only where it was made"),
             (["sd_mod", "exotic"], "Nothing is known of"), ([], "no driver known"),
+            (["nvme", "nvme_core", "vmd"], "iaStorVD is not there"),
         ])
     func unknown(_ drivers: [String], _ words: String) throws {
         var fixture = try WindowsFixture(.uefi)
         fixture.drivers = drivers
         let report = try fixture.adapt(isDryRun: true)
         #expect(!report.isProved && report.open.contains(words), "\(report.open)")
+    }
+
+    @Test("an older control set may lack a driver, and a driver that Windows keeps compressed is there")
+    func olderControlSet() throws {
+        var registry = WindowsFixture.registry
+        registry.root[["ControlSet002", "Services", "stornvme"]] = HiveImage.Key()
+        // What ntfs-3g shows of a compressed file.
+        let compressed = "ln -sf 'unsupported reparse tag 0x80000017' Windows/System32/drivers/stornvme.sys"
+        let report = try WindowsFixture(.uefi, registry: registry, more: compressed).adapt()
+        #expect(report.isProved, "\(report.text)")
+        #expect(report.changes.filter { $0.contains("stornvme") }.allSatisfy { $0.contains("ControlSet001") })
+    }
+
+    @Test("a control set that Windows starts with and that is not there ends the run")
+    func noControlSet() throws {
+        var registry = WindowsFixture.registry
+        registry.root[["Select"]].set("Default", 3)
+        let fixture = try WindowsFixture(.uefi, registry: registry)
+        let error = #expect(throws: RecoveryError.self) { _ = try fixture.adapt() }
+        #expect(error?.message.contains("SYSTEM has no ControlSet003, with which Windows starts") == true)
     }
 
     @Test("a service whose file is gone is not switched on, and the proof says so")

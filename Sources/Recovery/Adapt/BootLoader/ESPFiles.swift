@@ -107,7 +107,7 @@ package struct ESPFiles: Sendable {
     }
 
     /// `path` below `mountPoint` in the letters that it has there; nil when it is not there.
-    static func find(_ path: String, in tree: SystemTree, below mountPoint: String) throws(SystemCallError)
+    private static func find(_ path: String, in tree: SystemTree, below mountPoint: String) throws(SystemCallError)
         -> String?
     {
         let place = try spelled(path, in: tree, below: mountPoint)

@@ -149,13 +149,18 @@ extension WindowsBootStep {
             guard let found = scene.find(device) else {
                 return Proof(
                     statement, holds: false,
-                    detail: "No restored disk has this partition with this disk's identity (\(device)).")
+                    detail: "No restored disk has this partition with this disk's identity (\(device))."
+                        + (hasLogical(scene) ? " Logical partitions are not looked at." : ""))
             }
             let isIt = found.disk.number == scene.volume?.disk && found.partition.number == scene.volume?.partition
             return Proof(
                 statement, holds: isIt, detail: isIt ? "" : "It is \(found.disk.name(found.partition)), another one.")
         }
     }
+}
+
+private func hasLogical(_ scene: WindowsBootScene) -> Bool {
+    scene.disks.contains { disk in disk.table.partitions.contains { $0.purpose == .extended } }
 }
 
 extension [UInt8] {

@@ -28,6 +28,10 @@ struct WindowsDriver: Hashable, Sendable {
     static let all = [
         WindowsDriver(
             "NVMe", modules: ["nvme"], aliases: ["bc01sc08i02"], choices: [["stornvme"]]),
+        // Beside NVMe: Windows sees the disks behind it only by Intel's driver.
+        WindowsDriver(
+            "Intel VMD", modules: ["vmd"], choices: [["iaStorVD"], ["iaVROC"]],
+            devices: ["201D", "28C0", "467F", "4C3D", "7D0B", "9A0B", "A77F", "AD0B"].map { "VEN_8086&DEV_\($0)" }),
         WindowsDriver(
             "SATA (AHCI)", modules: ["ahci"], aliases: ["bc01sc06i01"], choices: [["storahci"], ["msahci"]]),
         WindowsDriver(

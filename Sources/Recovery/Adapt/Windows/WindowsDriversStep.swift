@@ -73,7 +73,7 @@ package struct WindowsDriversStep: AdaptationStep {
             return proofs
         }
         for driver in drivers {
-            for set in registry.controlSets { proofs.append(try Self.prove(driver, in: set, registry, windows)) }
+            proofs.append(try Self.prove(driver, in: registry.nextControlSet, registry, windows))
         }
         return proofs
     }

@@ -23,6 +23,8 @@ struct WindowsRegistry: ~Copyable {
     let hive: RegistryHive
     /// "ControlSet001": those that Windows may start with, the one it starts with next first.
     let controlSets: [String]
+    /// Of these, the one that Windows starts with. An older one (LastKnownGood) may lack what Windows has now.
+    var nextControlSet: String { controlSets[0] }
     private let tree: SystemTree
     private let directory: String
 
@@ -67,20 +69,23 @@ struct WindowsRegistry: ~Copyable {
         return found
     }
 
-    /// Of Select: Default is what Windows starts with, Current what it ran with, LastKnownGood what F8 offers.
+    /// Of Select: Default is what Windows starts with and must be there, Current what it ran with, LastKnownGood what F8 offers.
     private static func controlSets(of hive: borrowing RegistryHive) throws(RegistryError) -> [String] {
         guard let select = try hive.key(["Select"]) else {
             throw RegistryError(description: "SYSTEM has no key Select")
         }
         var names: [String] = []
         for name in ["Default", "Current", "LastKnownGood"] {
-            guard let number = try hive.value(name, of: select)?.number, (1...999).contains(number) else { continue }
+            let number = try hive.value(name, of: select)?.number ?? 0
             let digits = String(number)
-            let set = "ControlSet" + String(repeating: "0", count: 3 - digits.utf8.count) + digits
-            if !names.contains(set), try hive.key([set, "Services"]) != nil { names.append(set) }
-        }
-        guard !names.isEmpty else {
-            throw RegistryError(description: "SYSTEM has none of the control sets that its key Select names")
+            let set = "ControlSet" + String(repeating: "0", count: max(0, 3 - digits.utf8.count)) + digits
+            guard try hive.key([set, "Services"]) != nil else {
+                guard name != "Default" else {
+                    throw RegistryError(description: "SYSTEM has no \(set), with which Windows starts")
+                }
+                continue
+            }
+            if !names.contains(set) { names.append(set) }
         }
         return names
     }

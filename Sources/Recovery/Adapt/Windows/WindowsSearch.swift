@@ -83,6 +83,15 @@ final class WindowsSearch {
 }
 
 extension SystemTree {
-    /// A path in the letters that it has on the disk, whatever their case; nil when it is not there. For NTFS as Windows sees it.
-    func spelled(_ path: String) throws(SystemCallError) -> String? { try ESPFiles.find(path, in: self, below: "/") }
+    /// A path in the letters that it has on the disk, whatever their case; nil when it is not there. For NTFS as Windows sees
+    /// it: of its last part only the name counts, for what Windows keeps compressed (CompactOS) cannot be opened here.
+    func spelled(_ path: String) throws(SystemCallError) -> String? {
+        var place = ""
+        for part in path.split(separator: "/") {
+            let names = try names(in: place.isEmpty ? "/" : place)
+            guard let name = names.first(where: { $0.lowercased() == part.lowercased() }) else { return nil }
+            place += "/\(name)"
+        }
+        return place
+    }
 }
