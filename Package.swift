@@ -41,6 +41,7 @@ let floor0: [Target] = [
     system("CLZMA", pkgConfig: "liblzma", apt: "liblzma-dev"),
     system("CExpat", pkgConfig: "expat", apt: "libexpat1-dev"),
     system("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev"),
+    system("CHivex", pkgConfig: "hivex", apt: "libhivex-dev"),
     .target(name: "CLinuxShim", path: "Sources/C/CLinuxShim"),
 ]
 
@@ -59,6 +60,7 @@ let floor1: [Target] = [
     room("Certificates", ["CCrypto"]),
     room("Markup", ["CExpat"]),
     room("SQLite", ["CSQLite"]),
+    room("Registry", ["CHivex", "LinuxSystem"]),
     room("Progress"),
 ]
 
@@ -80,7 +82,7 @@ let floor3: [Target] = [
         "Recovery",
         [
             "Repository", "RepositoryFormat", "Inventory", "BlockDevices", "FileSystems", "Archives", "Markup",
-            "SQLite", "LinuxSystem", "Digests", "Buffers", "Progress", log,
+            "SQLite", "Registry", "LinuxSystem", "Digests", "Buffers", "Progress", log,
         ]),
     room(
         "RepositoryServer",
@@ -132,7 +134,7 @@ let allTests: [Target] = [
         "Recovery",
         [
             "Recovery", "Capture", "Repository", "RepositoryFormat", "Inventory", "BlockDevices", "Archives",
-            "CSQLite", "LinuxSystem", "Buffers", "Digests",
+            "CSQLite", "RegistryTesting", "Registry", "LinuxSystem", "Buffers", "Digests",
         ]),
     tests("Drills", ["Drills"]),
     tests("Transfer", ["Transfer", "Repository", "Buffers"]),
@@ -140,6 +142,9 @@ let allTests: [Target] = [
     tests("BlockDevices", ["BlockDevices", "Buffers", "LinuxSystem"]),
     tests("FileSystems", ["FileSystems", "BlockDevices", "Buffers", "LinuxSystem"]),
     tests("Archives", ["Archives", "LinuxSystem"]),
+    tests("Registry", ["Registry", "RegistryTesting", "LinuxSystem"]),
+    // Hives, made from the description of their format.
+    .target(name: "RegistryTesting", path: "Tests/RegistryTesting", swiftSettings: house),
     tests("DiskImages", ["DiskImages", "BlockDevices", "Buffers", "LinuxSystem"]),
     tests("Inventory", ["Inventory", "BlockDevices", "LinuxSystem"]),
     tests("RepositoryServer", ["RepositoryServer", "RepositoryFormat", "Digests", "Zstd", "ProgramHarness"]),
@@ -157,7 +162,7 @@ let allTests: [Target] = [
         name: "Fuzzing",
         dependencies: [
             "Recovery", "Repository", "RepositoryFormat", "Inventory", "FileSystems", "BlockDevices", "Transfer",
-            "Digests", "Zstd", "Buffers", "Markup",
+            "Digests", "Zstd", "Buffers", "Markup", "Registry", "RegistryTesting",
         ],
         path: "Tests/Fuzz", exclude: ["Cases"], swiftSettings: house),
     tests("Fuzzing", ["Fuzzing"]),

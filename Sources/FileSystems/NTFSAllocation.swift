@@ -39,18 +39,11 @@ enum NTFSAllocation {
     }
 
     private static func checkClean(_ path: String) throws(FileSystemError) {
-        let probe = try ToolRun.result(["ntfs-3g.probe", "--readwrite", path], package: "ntfs-3g")
-        switch probe.status {
-        case .exited(0): break
-        case .exited(14): throw FileSystemError(.notClean, "Windows is hibernated in it (perhaps by fast start-up)")
-        case .exited(15): throw FileSystemError(.notClean, "it was not unmounted cleanly")
-        default: throw FileSystemError(.tool, "ntfs-3g.probe ended with \(probe.status): \(probe.errorText)")
-        }
-        // Refuses a volume whose dirty flag is set: "Volume is scheduled for check."
-        let info = try ToolRun.result(["ntfsinfo", "--mft", path], package: "ntfs-3g")
-        guard info.status.isSuccess else {
-            let said = info.errorText.split(separator: "\n").first ?? ""
-            throw FileSystemError(.notClean, "ntfsinfo refuses it: \(said)")
+        switch try NTFSState.of(path) {
+        case .clean: break
+        case .hibernated:
+            throw FileSystemError(.notClean, "Windows is hibernated in it (perhaps by fast start-up)")
+        case .unclean(let why): throw FileSystemError(.notClean, why)
         }
     }
 

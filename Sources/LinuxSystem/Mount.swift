@@ -27,6 +27,9 @@ package final class Mount: Sendable {
         self.directory = directory
     }
 
+    /// Takes over what a program has mounted at `directory`: a file system in user space, which ends when it is unmounted.
+    package init(adopting directory: String) { self.directory = directory }
+
     deinit {
         // Everything was made durable before (`synchronizeFileSystem`); busy, it is detached and goes with its last user.
         let lazily: Int32 = 2

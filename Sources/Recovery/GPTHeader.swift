@@ -43,6 +43,8 @@ package struct GPTHeader {
     var firstUsable: UInt64 { bytes.littleEndian(UInt64.self, at: 40) }
     var lastUsable: UInt64 { bytes.littleEndian(UInt64.self, at: Field.lastUsable) }
     var entries: UInt64 { bytes.littleEndian(UInt64.self, at: Field.entries) }
+    /// The disk's GUID, as it is stored.
+    var disk: ArraySlice<UInt8> { bytes[56..<72] }
     var entryCount: UInt32 { bytes.littleEndian(UInt32.self, at: 80) }
     var entrySize: UInt32 { bytes.littleEndian(UInt32.self, at: 84) }
     var entriesChecksum: UInt32 { bytes.littleEndian(UInt32.self, at: Field.entriesChecksum) }

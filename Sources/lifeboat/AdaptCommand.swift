@@ -17,6 +17,11 @@ struct AdaptCommand: ParsableCommand {
             A hibernation image is discarded. Guests of libvirt and Proxmox VE are compared with the machine: what it lacks for \
             them is a warning and no failure.
 
+            Where no Linux is on the disks, Windows is looked for. Its drivers for the disk's controller are started at boot (in \
+            its registry, offline), the fallback loader and the firmware's entry are made where they lack, and its boot \
+            configuration is followed and never changed. Windows that is hibernated, fast start-up included, or was not shut \
+            down is looked at only. It is not converted between BIOS and UEFI.
+
             A restore by the rescue image does this by itself. With --dry-run nothing is changed, not even a journal is replayed: \
             it says what would be changed, and whether the system would start as it is.
 
@@ -46,7 +51,8 @@ struct AdaptCommand: ParsableCommand {
             """)
 
     private static let stepHelp =
-        "The steps: configuration, hibernation, network, initramfs, bootloader, hypervisor, geometry."
+        "The steps: configuration, hibernation, network, initramfs, bootloader, hypervisor, geometry; for Windows: "
+        + "windows-drivers, windows-boot."
 
     @Option(
         name: .customLong("disk"), parsing: .singleValue,
@@ -138,7 +144,8 @@ struct AdaptCommand: ParsableCommand {
         request.marksMissingAsNoFail = nofailMissing
         request.interfaces = try interfaces()
         if grow || growVolume != nil { request.growth = Growth(logicalVolume: growVolume) }
-        for name in skip where !Adaptation.steps(for: request).contains(where: { $0.name == name }) {
+        let steps = Adaptation.steps(for: request) + Adaptation.windowsSteps(for: request)
+        for name in skip where !steps.contains(where: { $0.name == name }) {
             throw ValidationError("--skip \(name): there is no such step. \(Self.stepHelp)")
         }
         let report = try Adaptation.run(request)

@@ -35,7 +35,7 @@ package enum Adaptation {
         }
     }
 
-    /// The steps, in their order: what names things first, then what carries these names to the start.
+    /// The steps for Linux, in their order: what names things first, then what carries these names to the start.
     package static func steps(for request: Request) -> [any AdaptationStep] {
         let network = NetworkStep(overrides: request.interfaces, isQuarantined: request.isQuarantined)
         return [
@@ -44,6 +44,14 @@ package enum Adaptation {
             BootLoaderStep(firmwareVariables: request.isThisMachine ? FirmwareVariables.directory : nil),
             HypervisorStep(), GeometryStep(request.growth),
         ] + request.moreSteps
+    }
+
+    /// The steps for Windows.
+    package static func windowsSteps(for request: Request) -> [any AdaptationStep] {
+        [
+            WindowsDriversStep(),
+            WindowsBootStep(firmwareVariables: request.isThisMachine ? FirmwareVariables.directory : nil),
+        ]
     }
 
     /// Finds the system, mounts it, runs the steps, unmounts it. Blocks. Throws `failed`; a system that is not proved to start
@@ -63,20 +71,46 @@ package enum Adaptation {
         guard request.growth == nil || request.isDryRun || request.skipped.contains(GeometryStep.name) else {
             var plain = request
             plain.growth = nil
-            return try GrowthRun(request: request).grow(after: try adapt(plain, observe: observe), observe: observe)
+            let adapted = try adapt(plain, observe: observe)
+            guard adapted.steps.contains(where: { $0.name == GeometryStep.name }) else {
+                return adapted.warning(Self.windowsGrowth)
+            }
+            return try GrowthRun(request: request).grow(after: adapted, observe: observe)
         }
-        let steps = AdaptationRun(steps: steps(for: request), skipped: request.skipped)
         // A first look writes nothing, not even a journal's replay: where nothing differs, every block stays as it was restored.
         do throws(RecoveryError) {
-            let report = try steps.run(try open(request, isReadOnly: true), isDryRun: true, observe: observe)
+            let report = try run(request, isDryRun: true, observe: observe)
             if request.isDryRun { return report }
             if report.steps.allSatisfy(\.changes.isEmpty) { return report.asDone }
         } catch {
             // A file system whose journal was not replayed may look worse than it is.
             if request.isDryRun || error.code == .interrupted { throw error }
         }
-        return try steps.run(try open(request, isReadOnly: false), isDryRun: false, observe: observe)
+        return try run(request, isDryRun: false, observe: observe)
     }
+
+    /// One look, or one run, with the steps for what was found.
+    private static func run(
+        _ request: Request, isDryRun: Bool, observe: (String) -> Void
+    ) throws(RecoveryError) -> AdaptationReport {
+        let opened = try open(request, isReadOnly: isDryRun)
+        guard opened.system.windows != nil else {
+            return try AdaptationRun(steps: steps(for: request), skipped: request.skipped)
+                .run(opened, isDryRun: isDryRun, observe: observe)
+        }
+        guard !request.isQuarantined else {
+            throw RecoveryError(
+                .failed,
+                "Windows cannot be kept from its network by changing its files. Nothing of it was changed. Start it without a "
+                    + "cable or virtual network instead, and leave the quarantine out.")
+        }
+        let report = try AdaptationRun(steps: windowsSteps(for: request), skipped: request.skipped)
+            .run(opened, isDryRun: isDryRun, observe: observe)
+        return request.growth == nil ? report : report.warning(windowsGrowth)
+    }
+
+    private static let windowsGrowth =
+        "Nothing was grown: Windows' own disk management (\"Extend Volume\") uses the room of a larger disk, while it runs."
 
     static func open(_ request: Request, isReadOnly: Bool) throws(RecoveryError) -> RestoredFileSystems {
         try RestoredFileSystems(
@@ -90,6 +124,12 @@ extension AdaptationReport {
     fileprivate var asDone: AdaptationReport {
         var report = self
         report.isDryRun = false
+        return report
+    }
+
+    fileprivate func warning(_ text: String) -> AdaptationReport {
+        var report = self
+        report.warnings.append(text)
         return report
     }
 }

@@ -49,16 +49,19 @@ package struct RestoredSystem: Sendable {
     package var machine: TargetMachine
     /// The machine that was captured; nil when its description is missing or foreign.
     package var source: MachineDescription?
+    /// What more is known of it where it is Windows; nil for Linux.
+    package var windows: WindowsSystem?
 
     package init(
         tree: SystemTree, volumes: [Volume], arrays: [RestoredArray] = [], machine: TargetMachine,
-        source: MachineDescription?
+        source: MachineDescription?, windows: WindowsSystem? = nil
     ) {
         self.tree = tree
         self.volumes = volumes
         self.arrays = arrays
         self.machine = machine
         self.source = source
+        self.windows = windows
     }
 
     package var rootVolume: Volume? { volumes.first { $0.mountPoint == "/" } }

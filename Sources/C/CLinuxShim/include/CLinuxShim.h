@@ -91,3 +91,7 @@ void linux_interruption_install(void);
 int32_t linux_interruption_count(void);
 void linux_interruption_request(void);
 void linux_interruption_clear(void);
+
+// conversion.c has no functions for Swift: it defines iconv(3) between UTF-8, Latin-1 and UTF-16 for the program that it is
+// linked into, because hivex converts every name by it, and glibc does that by modules that it loads, which a static program in
+// the rescue image does not have. The symbols are hidden: in a program that is linked dynamically hivex uses glibc's.

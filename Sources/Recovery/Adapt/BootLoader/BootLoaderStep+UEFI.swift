@@ -46,7 +46,9 @@ extension BootLoaderStep {
         guard let firmwareVariables, !wanted.isEmpty, let variables = FirmwareVariables(in: firmwareVariables) else {
             return []
         }
-        let open = BootEntryPlanner(variables: variables, present: presentPartitions(scene)).plan(wanted)
+        let open = BootEntryPlanner(
+            variables: variables, present: BootEntryPlanner.presentPartitions(named: partitionNames, with: scene.disks)
+        ).plan(wanted)
         return [
             Proof(
                 "this machine's firmware knows the restored system and starts it first", holds: open.isEmpty,
@@ -126,14 +128,8 @@ extension BootLoaderStep {
                     + "\(BootChain.fallback) only.")
             return
         }
-        plan.changes += BootEntryPlanner(variables: variables, present: presentPartitions(scene)).plan(wanted)
-    }
-
-    /// PARTUUIDs of all disks of this machine, also of those that nothing was restored to.
-    private func presentPartitions(_ scene: BootScene) -> Set<String>? {
-        // Losing the error is right: without the list, nothing is taken for gone.
-        guard let names = try? Files.names(in: partitionNames) else { return nil }
-        let restored = scene.disks.flatMap { disk in disk.table.partitions.map(\.uuid) }
-        return Set(names.map { $0.lowercased() } + restored)
+        plan.changes += BootEntryPlanner(
+            variables: variables, present: BootEntryPlanner.presentPartitions(named: partitionNames, with: scene.disks)
+        ).plan(wanted)
     }
 }

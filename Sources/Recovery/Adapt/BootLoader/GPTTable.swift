@@ -14,6 +14,8 @@ package struct GPTTable: BootPartitionTable {
     private let entries: [UInt8]
 
     package var kind: BootPartitionKind { .gpt }
+    /// In lower case.
+    package var diskUUID: String { GUIDText.text(header.disk) }
 
     /// nil when the disk has none. A damaged one, or one without its backup, is refused: what is added must be in both.
     package init?(_ disk: DiskReader) throws(RecoveryError) {

@@ -7,7 +7,7 @@ package struct MBRTable: BootPartitionTable {
 
     package let sectorSize: UInt64
     package let partitions: [BootPartition]
-    private let diskSignature: UInt32
+    let diskSignature: UInt32
     /// Blocks of the disk that an MBR can name.
     let blockCount: UInt64
 

@@ -31,4 +31,19 @@ enum FileSystemMount {
         return try Mount(
             volume.device, at: directory, kind: kind, flags: flags, options: options.joined(separator: ","))
     }
+
+    /// NTFS by ntfs-3g, which the build machine and the rescue image have alike. Not the kernel's ntfs3: no test here could run
+    /// it. Never replays or empties a journal (`norecover`): Windows does that better. `isReadOnly` writes nothing at all.
+    static func mountNTFS(
+        _ volume: RestoredSystem.Volume, at directory: String, isReadOnly: Bool
+    ) throws(SystemCallError) -> Mount? {
+        // Built in, not there, or loaded now: ntfs-3g tells.
+        if !Files.exists("/dev/fuse") { _ = try? ChildProcess.run(["modprobe", "-q", "fuse"]) }
+        let options = (isReadOnly ? "ro" : "rw") + ",norecover,noatime,nosuid,nodev,noexec"
+        let result = try ChildProcess.run(
+            ["ntfs-3g", "-o", options, volume.device, directory], environment: ["LC_ALL": "C.UTF-8", "PATH": toolPath])
+        return result.status.isSuccess ? Mount(adopting: directory) : nil
+    }
+
+    private static let toolPath = "/usr/sbin:/usr/bin:/sbin:/bin"
 }

@@ -10,6 +10,8 @@ package final class RestoredFileSystems {
     private var mounts: [Mount]
     private let stack: StorageStack
     private let directory: String
+    /// The volume that a BIOS starts Windows from, where it is another one.
+    private let bootVolume: WindowsBootVolume?
 
     /// - Parameters:
     ///   - isReadOnly: nothing is written, not even a journal's replay: for dry runs and proofs.
@@ -23,8 +25,8 @@ package final class RestoredFileSystems {
     ) throws(RecoveryError) {
         stack = try StorageStack(machine.disks, isReadOnly: isReadOnly, keyring: keyring)
         directory = try Self.makeDirectory()
-        let search = RootSearch(volumes: stack.volumes, directory: directory, isReadOnly: isReadOnly)
-        let found: RootSearch.Found
+        let search = SystemSearch(volumes: stack.volumes, directory: directory, isReadOnly: isReadOnly)
+        let found: SystemSearch.Found
         do throws(RecoveryError) { found = try search.run(wanted: root) } catch {
             // Empty; the error that is thrown is the one to tell.
             _ = try? Files.removeDirectory(directory)
@@ -36,6 +38,16 @@ package final class RestoredFileSystems {
         var volumes = stack.volumes
         volumes[found.volume].mountPoint = "/"
         let tree = SystemTree(root: directory)
+        if let windows = found.windows {
+            bootVolume = WindowsBootVolume(of: found.volume, among: volumes, machine: machine)
+            warnings = stack.warnings + search.warnings
+            system = RestoredSystem(
+                tree: tree, volumes: volumes, machine: machine, source: source,
+                windows: WindowsSystem(
+                    directory: windows.directory, state: windows.state, bootVolume: bootVolume?.place))
+            return
+        }
+        bootVolume = nil
         let rest = MountedRest(tree: tree, volumes: volumes, rootIndex: found.volume, isReadOnly: isReadOnly)
         mounts += rest.mounts
         warnings = stack.warnings + search.warnings + rest.warnings

@@ -19,8 +19,9 @@ final class RootSearch {
         self.isReadOnly = isReadOnly
     }
 
-    /// Mounts the root at the directory. Throws when there is none, or more than one and `wanted` decides nothing.
-    func run(wanted: String?) throws(RecoveryError) -> Found {
+    /// Mounts the root at the directory; nil when there is none. Throws when there is more than one and `wanted` decides
+    /// nothing.
+    func run(wanted: String?) throws(RecoveryError) -> Found? {
         announceBtrfs()
         var candidates: [(volume: Int, options: [String])] = []
         for index in volumes.indices where FileSystemMount.canHoldRoot(volumes[index].superblock.type) {
@@ -28,13 +29,7 @@ final class RootSearch {
             candidates +=
                 options(for: volumes[index]).first { holdsRoot(volumes[index], $0) }.map { [(index, $0)] } ?? []
         }
-        guard let first = candidates.first else {
-            let seen = volumes.map { "\($0.description) (\($0.superblock.type))" }.joined(separator: ", ")
-            let which = wanted.map { " named \($0)" } ?? ""
-            throw RecoveryError(
-                .failed,
-                "No Linux system was found on the disks\(which): they have \(seen.isEmpty ? "no file systems" : seen).")
-        }
+        guard let first = candidates.first else { return nil }
         guard candidates.count == 1 else {
             let names = candidates.map { index, _ in
                 "\(volumes[index].description) (UUID \(volumes[index].superblock.uuid ?? "?"))"
@@ -51,7 +46,7 @@ final class RootSearch {
         } catch { throw RecoveryError(.failed, "The root file system could not be mounted again: \(error).") }
     }
 
-    private static func isNamed(_ volume: RestoredSystem.Volume, _ name: String) -> Bool {
+    static func isNamed(_ volume: RestoredSystem.Volume, _ name: String) -> Bool {
         volume.superblock.uuid?.lowercased() == name.lowercased() || volume.stableNames.contains(name)
             || volume.device == name
     }
