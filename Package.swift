@@ -41,6 +41,7 @@ let floor0: [Target] = [
     system("CLZMA", pkgConfig: "liblzma", apt: "liblzma-dev"),
     system("CExpat", pkgConfig: "expat", apt: "libexpat1-dev"),
     system("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev"),
+    system("CFuse", pkgConfig: "fuse3", apt: "libfuse3-dev"),
     .target(name: "CLinuxShim", path: "Sources/C/CLinuxShim"),
 ]
 
@@ -54,6 +55,7 @@ let floor1: [Target] = [
     room("FileSystems", ["CExt2fs", "Buffers", "BlockDevices", "LinuxSystem", "Digests"]),
     room("DiskImages", ["CNBD", "Buffers", "BlockDevices", "LinuxSystem"]),
     room("RepositoryFormat", ["Digests"]),
+    room("FileMounts", ["CFuse", "Buffers", "LinuxSystem"]),
     room("Archives", ["CZlib", "CLZMA", "Zstd", "LinuxSystem"]),
     room("KeyValueStore", ["CLMDB"]),
     room("Certificates", ["CCrypto"]),
@@ -138,6 +140,7 @@ let allTests: [Target] = [
     tests("BlockDevices", ["BlockDevices", "Buffers", "LinuxSystem"]),
     tests("FileSystems", ["FileSystems", "BlockDevices", "Buffers", "LinuxSystem"]),
     tests("Archives", ["Archives", "LinuxSystem"]),
+    tests("FileMounts", ["FileMounts", "LinuxSystem", "Buffers"]),
     tests("DiskImages", ["DiskImages", "BlockDevices", "Buffers", "LinuxSystem"]),
     tests("Inventory", ["Inventory", "BlockDevices", "LinuxSystem"]),
     tests("RepositoryServer", ["RepositoryServer", "RepositoryFormat", "Digests", "Zstd", "ProgramHarness"]),

@@ -5,11 +5,12 @@ enum Floors {
     static let rooms: [[String]] = [
         [
             "Buffers", "CBlkid", "CCurl", "CZstd", "CCrypto", "CXXHash", "CExt2fs", "CNBD", "CNBDKit", "CLMDB",
-            "CZlib", "CLZMA", "CExpat", "CSQLite", "CLinuxShim",
+            "CZlib", "CLZMA", "CExpat", "CSQLite", "CFuse", "CLinuxShim",
         ],
         [
             "LinuxSystem", "Digests", "Zstd", "Transfer", "BlockDevices", "FileSystems", "DiskImages",
             "RepositoryFormat", "Progress", "KeyValueStore", "Certificates", "Archives", "Markup", "SQLite",
+            "FileMounts",
         ],
         ["Inventory", "Repository"],
         ["Capture", "Recovery", "RepositoryServer", "RescueConsole"],
@@ -27,6 +28,8 @@ enum Floors {
         // An initramfs is a file, and is packed with zstd as often as not.
         Edge("Archives", "LinuxSystem"),
         Edge("Archives", "Zstd"),
+        // A mount is a directory and a thread.
+        Edge("FileMounts", "LinuxSystem"),
         // Checksums of headers found on disks.
         Edge("FileSystems", "Digests"),
         // Identities are part of the format.
