@@ -82,7 +82,7 @@ let floor3: [Target] = [
         "Recovery",
         [
             "Repository", "RepositoryFormat", "Inventory", "BlockDevices", "FileSystems", "Archives", "Markup",
-            "SQLite", "LinuxSystem", "Digests", "Buffers", "Progress", log,
+            "SQLite", "FileMounts", "LinuxSystem", "Digests", "Buffers", "Progress", log,
         ]),
     room(
         "RepositoryServer",
