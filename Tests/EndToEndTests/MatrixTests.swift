@@ -10,6 +10,11 @@ extension MachineTests {
             try RescueLab.matrix { try $0.runWithoutInitramfs(cell, driver: "nvme", capInSeconds: 600) }
         }
 
+        @Test("a host comes back on a disk a third smaller, with its services", arguments: MatrixCell.smaller)
+        func smaller(_ cell: MatrixCell) throws {
+            try RescueLab.matrix { try $0.runFromHere(cell, capInSeconds: 900) }
+        }
+
         @Test("a host comes back on other hardware, to a login with its services", arguments: MatrixCell.always)
         func cell(_ cell: MatrixCell) throws {
             try RescueLab.matrix { try $0.run(cell, capInSeconds: 1200) }
