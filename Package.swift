@@ -42,6 +42,7 @@ let floor0: [Target] = [
     system("CExpat", pkgConfig: "expat", apt: "libexpat1-dev"),
     system("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev"),
     system("CHivex", pkgConfig: "hivex", apt: "libhivex-dev"),
+    system("CFuse", pkgConfig: "fuse3", apt: "libfuse3-dev"),
     .target(name: "CLinuxShim", path: "Sources/C/CLinuxShim"),
 ]
 
@@ -55,6 +56,7 @@ let floor1: [Target] = [
     room("FileSystems", ["CExt2fs", "Buffers", "BlockDevices", "LinuxSystem", "Digests"]),
     room("DiskImages", ["CNBD", "Buffers", "BlockDevices", "LinuxSystem"]),
     room("RepositoryFormat", ["Digests"]),
+    room("FileMounts", ["CFuse", "Buffers", "LinuxSystem"]),
     room("Archives", ["CZlib", "CLZMA", "Zstd", "LinuxSystem"]),
     room("KeyValueStore", ["CLMDB"]),
     room("Certificates", ["CCrypto"]),
@@ -82,7 +84,7 @@ let floor3: [Target] = [
         "Recovery",
         [
             "Repository", "RepositoryFormat", "Inventory", "BlockDevices", "FileSystems", "Archives", "Markup",
-            "SQLite", "Registry", "LinuxSystem", "Digests", "Buffers", "Progress", log,
+            "SQLite", "Registry", "FileMounts", "LinuxSystem", "Digests", "Buffers", "Progress", log,
         ]),
     room(
         "RepositoryServer",
@@ -145,6 +147,7 @@ let allTests: [Target] = [
     tests("Registry", ["Registry", "RegistryTesting", "LinuxSystem"]),
     // Hives, made from the description of their format.
     .target(name: "RegistryTesting", path: "Tests/RegistryTesting", swiftSettings: house),
+    tests("FileMounts", ["FileMounts", "LinuxSystem", "Buffers"]),
     tests("DiskImages", ["DiskImages", "BlockDevices", "Buffers", "LinuxSystem"]),
     tests("Inventory", ["Inventory", "BlockDevices", "LinuxSystem"]),
     tests("RepositoryServer", ["RepositoryServer", "RepositoryFormat", "Digests", "Zstd", "ProgramHarness"]),

@@ -24,12 +24,12 @@ struct Demand {
     private(set) var dataSectors: [UInt32: UInt64] = [:]
 
     /// Walks the maps of `disks`. Throws `damaged`, `unreachable` and whatever the store throws.
-    init(of disks: [DiskRecord], in view: View, isInterrupted: () -> Bool) throws {
+    init(of disks: [DiskRecord], in content: RestoreContent, isInterrupted: () -> Bool) throws {
         let extents = disks.reduce(0) { $0 + $1.extents }
         let stride = max(1, extents / UInt64(Self.sampleSize))
         var count: UInt64 = 0
         for disk in disks {
-            try view.extents(of: disk) { extent in
+            try content.extents(of: disk) { extent in
                 guard extent.kind == .data else { return }
                 try note(extent.place)
                 dataSectors[disk.number, default: 0] += extent.length

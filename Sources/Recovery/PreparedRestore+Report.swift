@@ -9,17 +9,18 @@ extension PreparedRestore {
             let done = task.progress
             return RestoreReport.Disk(
                 source: planned.source.number, target: planned.target.path, model: planned.target.model,
-                serial: planned.target.serial, wwn: planned.target.wwn, sourceSizeInBytes: task.record.sizeInBytes,
+                serial: planned.target.serial, wwn: planned.target.wwn, sourceSizeInBytes: planned.source.sizeInBytes,
                 targetSizeInBytes: task.target.geometry.sizeInBytes, dataBytes: task.dataBytes,
                 writtenBytes: done.written, alreadyRightBytes: done.alreadyRight, zeroedBytes: done.zeroed,
                 verifiedBytes: done.verified)
         }
         let adapted = zip(disks, outcome.adaptations).flatMap { disk, adaptation in
-            adaptation.patches.map { patch in
-                RestoreReport.AdaptedRange(
-                    disk: disk.source, target: disk.target, offset: patch.offset, length: UInt64(patch.bytes.count),
-                    reason: patch.reason)
-            }
+            fits(disk)
+                + adaptation.patches.map { patch in
+                    RestoreReport.AdaptedRange(
+                        disk: disk.source, target: disk.target, offset: patch.offset,
+                        length: UInt64(patch.bytes.count), reason: patch.reason)
+                }
         }
         let phases = outcome.phases.map { phase in
             let seconds = Double(phase.nanoseconds) / 1e9
@@ -34,6 +35,15 @@ extension PreparedRestore {
             isVerified: request.verifies, disks: disks, adapted: adapted, phases: phases, packs: plan.packs,
             fetchedBytes: outcome.fetchedBytes, comparedFirst: outcome.comparedFirst,
             warnings: plan.warnings + outcome.adaptations.flatMap(\.warnings), nextSteps: nextSteps)
+    }
+
+    /// What became of the partitions of a disk that was fitted to a smaller one.
+    private func fits(_ disk: RestoreReport.Disk) -> [RestoreReport.AdaptedRange] {
+        (content.fitted[disk.source]?.partitions ?? []).filter { $0.change != .kept }.map { partition in
+            RestoreReport.AdaptedRange(
+                disk: disk.source, target: disk.target, offset: partition.newStart, length: partition.newSize,
+                reason: partition.reason)
+        }
     }
 
     private var nextSteps: [String] {

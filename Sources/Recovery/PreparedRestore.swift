@@ -4,13 +4,15 @@ internal import LinuxSystem
 internal import Repository
 internal import RepositoryFormat
 
-/// A plan that passed every check and waits for its confirmation. Holds nothing open.
+/// A plan that passed every check and waits for its confirmation. Holds nothing open but what
+/// was changed of disks that are fitted to smaller ones.
 package struct PreparedRestore: Sendable {
     package let plan: RestorePlan
     let request: RestoreRequest
     let access: TargetAccess
     let facts: [TargetFacts]
     let demand: Demand
+    let content: RestoreContent
 
     /// Throws `refused` (`wrongConfirmation`) unless every target is named by one of `confirmations`. Writes nothing.
     package func confirm(_ confirmations: [String]) throws(RecoveryError) {
@@ -35,7 +37,7 @@ package struct PreparedRestore: Sendable {
         let clock = Clocks.monotonicNanoseconds
         let state = RunState(disks: try open(), isInterrupted: request.isInterrupted)
         let outcome = try RestoreEngine(
-            view: request.view, state: state, compare: request.compare, verifies: request.verifies,
+            content: content, state: state, compare: request.compare, verifies: request.verifies,
             scatterBudget: request.scatterBudget
         ).run(demand, observe: observe)
         return report(
@@ -90,9 +92,10 @@ package struct PreparedRestore: Sendable {
             (facts[$0].kind == .absent ? 1 : 0, $0) < (facts[$1].kind == .absent ? 1 : 0, $1)
         }
         for number in order {
-            guard let record = request.view.disk(request.mapping[number].source) else {
+            guard let disk = request.view.disk(request.mapping[number].source) else {
                 preconditionFailure("disk \(request.mapping[number].source) was planned and is not in the moment")
             }
+            let record = content.record(disk)
             tasks[number] = DiskTask(
                 record: record, target: try open(facts[number], record), name: facts[number].displayName,
                 heldLength: held)

@@ -22,21 +22,51 @@ package enum Restore {
         let disks: [DiskRecord]
         do { disks = try view.counted() } catch { throw RecoveryError(error, state: .untouched) }
         let machine = machine(view)
-        let planner = RestorePlanner(
+        var planner = RestorePlanner(
             host: view.host.name, moment: view.moment, disks: disks, allowsSubset: request.allowsSubset,
             sources: sourceFacts(machine, view), arrays: machine.map { SourceArray.find(in: view, machine: $0) } ?? [])
+        planner.allowsFit = request.fit != nil
         let facts = request.mapping.map { access.look($0.target) }
         if let refusal = planner.refusals(request.mapping, targets: facts).first { throw RecoveryError(refusal) }
-        let records = request.mapping.compactMap { planner.record($0.source) }
+        let content = RestoreContent(view, fitted: try fitted(request, planner, facts))
+        planner.fitted = content.fitted
+        let records = request.mapping.compactMap { planner.record($0.source) }.map { content.record($0) }
         let demand: Demand
         do {
-            demand = try Demand(of: records, in: view, isInterrupted: request.isInterrupted)
+            demand = try Demand(of: records, in: content, isInterrupted: request.isInterrupted)
         } catch { throw RecoveryError(error, state: .untouched) }
         let summary = try Preflight(view: view, isInterrupted: request.isInterrupted).check(demand)
         var plan = planner.plan(request.mapping, targets: facts, demand: summary)
         plan.warnings =
             request.notes + twins(request, facts, machine, access).map(\.warning) + plan.warnings
-        return PreparedRestore(plan: plan, request: request, access: access, facts: facts, demand: demand)
+        return PreparedRestore(
+            plan: plan, request: request, access: access, facts: facts, demand: demand, content: content)
+    }
+
+    /// Disks whose targets are smaller, fitted to these.
+    private static func fitted(
+        _ request: RestoreRequest, _ planner: RestorePlanner, _ facts: [TargetFacts]
+    ) throws(RecoveryError) -> [UInt32: FittedDisk] {
+        guard let scratch = request.fit else { return [:] }
+        var fitted: [UInt32: FittedDisk] = [:]
+        let reader = ViewReader(request.view)
+        for (assignment, target) in zip(request.mapping, facts) {
+            guard let record = planner.record(assignment.source), target.kind != .absent,
+                target.geometry.sizeInBytes < record.sizeInBytes
+            else { continue }
+            let name = "disk \(record.number) of \(planner.host)"
+            do throws(RecoveryError) {
+                fitted[record.number] = try DiskFitter(
+                    source: ViewDisk(reader, record, name: name), target: target, scratch: scratch,
+                    tell: request.tell
+                ).fit()
+            } catch {
+                // A signal to the terminal ends the programs as well; then that is no failure of theirs.
+                if request.isInterrupted() { throw .interruptedBeforeWriting }
+                throw error
+            }
+        }
+        return fitted
     }
 
     /// The moment's machine description. Only for showing: one that is missing, damaged or foreign must not stop a restore

@@ -10,7 +10,7 @@ internal import Synchronization
 /// order; all of it made durable; what a larger disk needs adapted; then last the tails, and after them the heads with
 /// boot sectors and partition tables.
 struct RestoreEngine {
-    let view: View
+    let content: RestoreContent
     let state: RunState
     let compare: ComparePolicy
     let verifies: Bool
@@ -23,7 +23,8 @@ struct RestoreEngine {
         let compares = try decideComparison(demand)
         state.phase = .writing
         try outcome.timed(.writing, bytes: { bytesPlaced }) { () throws(RecoveryError) in
-            try guarded { for task in state.disks { try ZeroWorker(view: view, state: state).clearEnds(of: task) } }
+            let zeros = ZeroWorker(content: content, state: state)
+            try guarded { for task in state.disks { try zeros.clearEnds(of: task) } }
             try stream(compares: compares, tick)
         }
         state.phase = .finishing
@@ -37,7 +38,7 @@ struct RestoreEngine {
             state.phase = .verifying
             tick()
             try outcome.timed(.verifying, bytes: { state.snapshot().verified }) { () throws(RecoveryError) in
-                try Verifier(view: view, state: state, adaptations: adaptations).run(tick)
+                try Verifier(content: content, state: state, adaptations: adaptations).run(tick)
             }
         }
         outcome.fetchedBytes = state.fetched.load(ordering: .relaxed)
@@ -58,7 +59,8 @@ struct RestoreEngine {
         case .never: return false
         case .auto:
             var answer = false
-            try guarded { answer = try TargetSampler(view: view, state: state).isWorthComparing(demand.samples) }
+            let sampler = TargetSampler(view: content.view, state: state)
+            try guarded { answer = try sampler.isWorthComparing(demand.samples) }
             return answer
         }
     }
@@ -77,9 +79,10 @@ struct RestoreEngine {
         let open = SharedCount(workers)
         var crew = Crew(state)
         crew.onFailure { jobs.close(discarding: true) }
-        crew.add("scatter") { [view, state, scatterBudget] in
+        crew.add("scatter") { [content, state, scatterBudget] in
             defer { jobs.close() }
-            try view.scatter(disks: Set(state.disks.map(\.record.number)), budget: scatterBudget) { share in
+            let view = content.view
+            try content.scatter(disks: Set(state.disks.map(\.record.number)), budget: scatterBudget) { share in
                 let index = try view.repository.indexes.index(of: share.pack)
                 let object = view.repository.indexes.objectName(of: share.pack)
                 try FetchPlanner.eachJob(of: share, index, in: object) { job in
@@ -89,13 +92,17 @@ struct RestoreEngine {
             }
         }
         for _ in 0..<workers {
-            crew.add("restore") { [view, state] in
-                var worker = FetchWorker(repository: view.repository, state: state, compares: compares)
+            crew.add("restore") { [content, state] in
+                var worker = FetchWorker(repository: content.view.repository, state: state, compares: compares)
                 while state.goesOn, let job = jobs.pop() { try worker.run(job) }
                 if open.oneDone(), state.goesOn { state.phase = .zeroing }
             }
         }
         addZeroing(to: &crew)
+        for task in state.disks {
+            guard let fitted = content.fitted[task.record.number] else { continue }
+            crew.add("fit") { [state] in try ChangeWorker(disk: fitted, state: state).run(task) }
+        }
         try crew.run(tick)
     }
 
@@ -103,9 +110,9 @@ struct RestoreEngine {
     private func addZeroing(to crew: inout Crew) {
         let next = SharedCount(0)
         for _ in 0..<min(state.disks.count, 8) {
-            crew.add("zero") { [view, state] in
+            crew.add("zero") { [content, state] in
                 while state.goesOn, let number = next.take(below: state.disks.count) {
-                    try ZeroWorker(view: view, state: state).run(state.disks[number])
+                    try ZeroWorker(content: content, state: state).run(state.disks[number])
                 }
             }
         }

@@ -12,6 +12,7 @@ extension RestorePlan {
                 disk.target.kind == .newFile ? "    file    is created" : "    ERASES  \(disk.target.contents)")
             lines.append(
                 "    writes  \(Quantity.bytes(disk.dataBytes)) of data, zeroes \(Quantity.bytes(disk.zeroBytes))")
+            lines += layout(disk)
             for adaptation in disk.adaptations { lines.append("    adapts  \(adaptation)") }
             lines.append("    confirm \(disk.target.confirmation)")
         }
@@ -22,6 +23,24 @@ extension RestorePlan {
                 + "verification included")
         for warning in warnings { lines.append("  Warning: \(warning)") }
         return lines.joined(separator: "\n")
+    }
+
+    /// A table of places and sizes in MiB, where the disk is fitted to a smaller one.
+    private func layout(_ disk: Disk) -> [String] {
+        guard let layout = disk.layout else { return [] }
+        func mebibytes(_ bytes: UInt64) -> String {
+            let tenths = bytes * 10 / (1 << 20)
+            return "\(tenths / 10).\(tenths % 10)"
+        }
+        var table = TextTable(["PART", "HOLDS", "FROM MiB", "SIZE", "TO MiB", "SIZE", ""], indent: 4)
+        for fit in layout {
+            table.add([
+                "\(fit.number)", fit.content, mebibytes(fit.oldStart), mebibytes(fit.oldSize), mebibytes(fit.newStart),
+                mebibytes(fit.newSize), fit.change.rawValue,
+            ])
+        }
+        return ["    fits    to the smaller disk, which was tried already; everything else of the table stays"]
+            + table.lines
     }
 
     private func size(_ bytes: UInt64) -> String { "\(Quantity.bytes(bytes)) (\(bytes) bytes)" }

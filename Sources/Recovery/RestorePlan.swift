@@ -36,6 +36,8 @@ package struct RestorePlan: Codable, Hashable, Sendable {
         package var zeroBytes: UInt64
         /// What will be adapted because the target is larger.
         package var adaptations: [String]
+        /// What becomes of each partition, where the disk is fitted to a smaller one.
+        package var layout: [PartitionFit]?
     }
 
     package var host: String

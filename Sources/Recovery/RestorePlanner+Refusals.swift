@@ -102,11 +102,12 @@ extension RestorePlanner {
                 .writeProtected, "\(cannot): it is write-protected. \(nothing) Unlock it, or choose another disk.")
         }
         let size = facts.geometry.sizeInBytes
-        if size < record.sizeInBytes {
+        if size < record.sizeInBytes, !allowsFit {
             return Refusal(
                 .targetTooSmall,
                 "\(cannot): it holds \(size) bytes and disk \(record.number) of \(host) needs \(record.sizeInBytes). "
-                    + "\(nothing) Choose a larger disk.")
+                    + "\(nothing) Choose a larger disk, or --fit to move and shrink the partitions where what is used "
+                    + "(\(record.dataSectors * 512) bytes of data) fits (in the rescue menu: fit before 0=1).")
         }
         // An image file has no sector size of its own.
         return facts.kind == .device ? sectorRefusal(record, facts, cannot) : nil

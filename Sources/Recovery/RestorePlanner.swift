@@ -16,6 +16,10 @@ package struct RestorePlanner {
     package var sources: [UInt32: SourceFacts]
     /// The md arrays of the captured machine.
     package var arrays: [SourceArray]
+    /// Whether smaller targets are allowed: disks are fitted to them.
+    package var allowsFit = false
+    /// Disks fitted to smaller targets, by number.
+    var fitted: [UInt32: FittedDisk] = [:]
 
     package init(
         host: String, moment: Moment, disks: [DiskRecord], allowsSubset: Bool, sources: [UInt32: SourceFacts] = [:],
@@ -46,7 +50,8 @@ package struct RestorePlanner {
 
     func record(_ number: UInt32) -> DiskRecord? { disks.first { $0.number == number } }
 
-    private func disk(_ record: DiskRecord, _ facts: TargetFacts) -> RestorePlan.Disk {
+    private func disk(_ source: DiskRecord, _ facts: TargetFacts) -> RestorePlan.Disk {
+        let record = fitted[source.number]?.record ?? source
         let size = facts.kind == .absent ? record.sizeInBytes : facts.geometry.sizeInBytes
         let kind: RestorePlan.Target.Kind =
             switch facts.kind {
@@ -59,13 +64,14 @@ package struct RestorePlanner {
             wwn: facts.identity.wwn, sizeInBytes: size, logicalSectorSize: facts.geometry.logicalSectorSize,
             physicalSectorSize: facts.geometry.physicalSectorSize, contents: facts.contents,
             confirmation: facts.confirmation)
-        let source = RestorePlan.Source(
-            number: record.number, sizeInBytes: record.sizeInBytes, logicalSectorSize: Int(record.logicalSectorSize),
+        let planned = RestorePlan.Source(
+            number: record.number, sizeInBytes: source.sizeInBytes, logicalSectorSize: Int(record.logicalSectorSize),
             was: sources[record.number]?.description)
         return RestorePlan.Disk(
-            source: source, target: target, dataBytes: record.dataSectors * 512,
+            source: planned, target: target, dataBytes: record.dataSectors * 512,
             zeroBytes: (record.zeroSectors + record.unusedSectors) * 512 + (size - record.sizeInBytes),
-            adaptations: adaptations(record, targetSize: size))
+            adaptations: adaptations(record, targetSize: size),
+            layout: fitted[record.number]?.partitions)
     }
 
     private func adaptations(_ record: DiskRecord, targetSize: UInt64) -> [String] {

@@ -34,6 +34,10 @@ package struct RestoreRequest: Sendable {
     package var scatterBudget = 1_000_000
     /// What is to be known of the moment; the plan and the report begin their warnings with it.
     package var notes: [String] = []
+    /// Whether disks are fitted to smaller targets, and where what changes of them lies until it is written.
+    package var fit: FitScratch?
+    /// Told what is being done while a disk is fitted, which may take minutes.
+    package var tell: @Sendable (String) -> Void = { _ in }
     /// Asked between pieces of work; true ends the restore as interrupted.
     package var isInterrupted: @Sendable () -> Bool
 

@@ -9,7 +9,7 @@ internal import Synchronization
 /// In the order of the disk and not of the packs: a disk is read fastest from start to end, and the verified indexes say
 /// what each chunk must be without fetching anything.
 struct Verifier {
-    let view: View
+    let content: RestoreContent
     let state: RunState
     /// One for each disk.
     let adaptations: [DiskAdaptation]
@@ -25,10 +25,10 @@ struct Verifier {
         var crew = Crew(state)
         crew.onFailure { jobs.close(discarding: true) }
         for _ in 0..<planners {
-            crew.add("plan") { [view, state, adaptations] in
+            crew.add("plan") { [content, state, adaptations] in
                 defer { if open.oneDone() { jobs.close() } }
                 while state.goesOn, let number = next.take(below: state.disks.count) {
-                    var planner = VerifyPlanner(view: view, number: number, task: state.disks[number]) { job in
+                    var planner = VerifyPlanner(content: content, number: number, task: state.disks[number]) { job in
                         try state.check()
                         jobs.push(job)
                     }
@@ -37,8 +37,8 @@ struct Verifier {
             }
         }
         for _ in 0..<workers {
-            crew.add("verify") { [view, state] in
-                var worker = VerifyWorker(repository: view.repository, state: state)
+            crew.add("verify") { [content, state] in
+                var worker = VerifyWorker(repository: content.view.repository, state: state)
                 while state.goesOn, let job = jobs.pop() { try worker.run(job) }
             }
         }

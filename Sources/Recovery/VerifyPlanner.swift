@@ -1,3 +1,4 @@
+internal import Buffers
 internal import Digests
 internal import Repository
 internal import RepositoryFormat
@@ -11,7 +12,7 @@ struct VerifyPlanner {
     /// A zero range is cut, so that several threads share a long one.
     private static let zerosLength: UInt64 = 64 << 20
 
-    let view: View
+    let content: RestoreContent
     let number: Int
     let task: DiskTask
     let emit: (VerifyJob) throws -> Void
@@ -20,8 +21,8 @@ struct VerifyPlanner {
     private var end: UInt64 = 0
     private var checks: [VerifyJob.Check] = []
 
-    init(view: View, number: Int, task: DiskTask, emit: @escaping (VerifyJob) throws -> Void) {
-        self.view = view
+    init(content: RestoreContent, number: Int, task: DiskTask, emit: @escaping (VerifyJob) throws -> Void) {
+        self.content = content
         self.number = number
         self.task = task
         self.emit = emit
@@ -35,8 +36,14 @@ struct VerifyPlanner {
         if !sectors.isEmpty {
             // Without escaping: the walk ends before this does.
             var planner = self
-            try view.extents(of: task.record, in: sectors) { try planner.add($0) }
+            try content.extents(of: task.record, in: sectors) { try planner.add($0) }
             try planner.closeWindow()
+            if let fitted = content.fitted[task.record.number] {
+                try ChangeWorker.eachPiece(of: fitted, in: held.middle) { slice, offset in
+                    let range = offset..<offset + UInt64(slice.count)
+                    try emit(VerifyJob(task: number, range: range, kind: .bytes(slice)))
+                }
+            }
         }
         if !held.tail.isEmpty { try emit(VerifyJob(task: number, range: held.tail, kind: .bytes(held.tailBytes))) }
         var position = task.beyondSource.lowerBound
@@ -59,8 +66,8 @@ struct VerifyPlanner {
             }
             return
         }
-        let pack = view.packs.id(extent.place.pack)
-        let index = try view.repository.indexes.index(of: pack)
+        let pack = content.view.packs.id(extent.place.pack)
+        let index = try content.view.repository.indexes.index(of: pack)
         let chunk = Int(extent.place.chunk)
         guard chunk < index.chunks.count,
             UInt64(extent.place.offset) + extent.length <= UInt64(index.chunks[chunk].length / 512)

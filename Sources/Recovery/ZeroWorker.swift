@@ -9,7 +9,7 @@ struct ZeroWorker {
     /// A request to a device cannot be interrupted; this much takes about a second where zeros must be written.
     private static let piece: UInt64 = 256 << 20
 
-    let view: View
+    let content: RestoreContent
     let state: RunState
 
     /// First of all, before any data: both held parts and the target's own end, where firmware looks for a GPT's backup.
@@ -23,7 +23,7 @@ struct ZeroWorker {
 
     func run(_ task: DiskTask) throws {
         var pending: Range<UInt64>?
-        try view.extents(of: task.record) { extent in
+        try content.extents(of: task.record) { extent in
             try state.check()
             guard extent.kind != .data else { return }
             let range = extent.start * 512..<extent.end * 512

@@ -26,6 +26,11 @@ package struct PackShare: Sendable {
     package let pack: Digest
     /// Sorted by chunk, then disk and place on it.
     package let records: ArraySlice<ScatterRecord>
+
+    package init(pack: Digest, records: ArraySlice<ScatterRecord>) {
+        self.pack = pack
+        self.records = records
+    }
 }
 
 extension View {

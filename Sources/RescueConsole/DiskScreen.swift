@@ -2,7 +2,7 @@ internal import Inventory
 
 /// Screen 4: which disk of the moment goes to which disk of this machine.
 struct DiskScreen: Sendable {
-    enum Choice { case mapping([DiskMapping]), lookAgain, details([String]) }
+    enum Choice { case mapping([DiskMapping], fits: Bool), lookAgain, details([String]) }
 
     let selection: RestoreSelection
     let sources: [DiskDescription]
@@ -49,7 +49,8 @@ struct DiskScreen: Sendable {
         let take = proposals.contains { $0.target != nil } ? "Enter takes the proposal, or type your own: " : "Type "
         return targets.isEmpty
             ? "r looks again. back or menu leaves."
-            : take + "0=1 (0=- leaves disk 0 out). r looks again. back or menu leaves."
+            : take + "0=1 (0=- leaves disk 0 out; fit before it shrinks what goes to a smaller disk). r looks again. "
+                + "back or menu leaves."
     }
 
     private func line(_ proposal: DiskProposal) -> String {
@@ -67,7 +68,10 @@ struct DiskScreen: Sendable {
             return .take(.details(described(number)))
         }
         var chosen: [Int: PresentDisk?] = [:]
-        for word in line.split(whereSeparator: { $0 == " " || $0 == "," }) {
+        var words = line.split(whereSeparator: { $0 == " " || $0 == "," })[...]
+        let fits = words.first?.lowercased() == "fit"
+        if fits { words.removeFirst() }
+        for word in words {
             switch pair(String(word)) {
             case .success(let (source, target)):
                 guard chosen.updateValue(target, forKey: source) == nil else {
@@ -76,7 +80,7 @@ struct DiskScreen: Sendable {
             case .failure(let problem): return .complaint(problem.text)
             }
         }
-        return complete(chosen)
+        return complete(chosen, fits: fits)
     }
 
     private struct Problem: Error { let text: String }
@@ -99,7 +103,7 @@ struct DiskScreen: Sendable {
     }
 
     /// What was typed, and the proposal for what was not.
-    private func complete(_ typed: [Int: PresentDisk?]) -> Answer<Choice> {
+    private func complete(_ typed: [Int: PresentDisk?], fits: Bool) -> Answer<Choice> {
         var mapping: [DiskMapping] = []
         for proposal in proposals {
             let target: PresentDisk?
@@ -124,6 +128,7 @@ struct DiskScreen: Sendable {
             }
             mapping.append(DiskMapping(source: proposal.source, target: target))
         }
-        return mapping.isEmpty ? .complaint("Every disk is left out: nothing to restore.") : .take(.mapping(mapping))
+        return mapping.isEmpty
+            ? .complaint("Every disk is left out: nothing to restore.") : .take(.mapping(mapping, fits: fits))
     }
 }

@@ -99,9 +99,10 @@ extension RescueSession {
         switch choice {
         case .lookAgain: return listDisks(screen.selection)
         case .details(let lines): return [.say(lines.flatMap(PlainText.wrap))] + showTop()
-        case .mapping(let mapping):
+        case .mapping(let mapping, let fits):
             var selection = screen.selection
             selection.mapping = mapping
+            selection.fits = fits
             return perform(
                 .preparePlan(selection), saying: "Checking the disks and the repository; nothing is written")
         }

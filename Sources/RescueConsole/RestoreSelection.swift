@@ -24,6 +24,8 @@ package struct RestoreSelection: Hashable, Sendable {
     package var adapts = true
     /// Whether the last partition of each disk, and what it holds, shall use the room of a larger disk.
     package var grows = false
+    /// Whether partitions are moved and made smaller where a target is.
+    package var fits = false
 
     package init(repository: String, host: String, moment: MomentChoice, mapping: [DiskMapping] = []) {
         self.repository = repository

@@ -20,6 +20,8 @@ extension RequestTask {
         var request = RestoreRequest(
             view: try view(of: selection, in: source.repository), mapping: mapping,
             isInterrupted: { [cancellation = source.cancellation] in cancellation.isRequested })
+        // In memory: a machine without disks has nothing else.
+        if selection.fits { request.fit = FitScratch(directory: options.stateDirectory) }
         if let advice = try advice(on: request.view.moment, of: selection, in: source.repository) {
             request.notes.append(advice)
         }

@@ -23,6 +23,11 @@ struct RestoreCommand: ParsableCommand {
             "latest" prefers a state with frozen file systems, or after a clean shutdown, to one that is up to a minute newer, \
             and the plan says so. \(TimeExpression.help)
 
+            A target that is smaller than the disk is refused; with --fit its partitions are moved and made smaller where what is \
+            used fits: ext2, ext3 and ext4 shrink, swap is made anew with its UUID and label, everything else keeps its size. \
+            All of that is done and checked before the first write to the target, also by --dry-run, and what changes lies in \
+            --scratch meanwhile. It needs root, e2fsck, resize2fs and mkswap.
+
             An interrupted restore is continued by running it again: what is right already is not written again.
 
             Example:
@@ -47,6 +52,14 @@ struct RestoreCommand: ParsableCommand {
         help: ArgumentHelp("Which disk goes where; once per disk.", valueName: "source=target"))
     var disks: [String] = []
 
+    @Flag(help: "Move and shrink the partitions where a target is smaller.")
+    var fit = false
+
+    @Option(
+        help: ArgumentHelp(
+            "With --fit: where what changes lies until it is written (default: /var/tmp).", valueName: "directory"))
+    var scratch: String?
+
     @Flag(help: "Print the plan and write nothing.")
     var dryRun = false
 
@@ -62,6 +75,11 @@ struct RestoreCommand: ParsableCommand {
         _ = try TimeExpression.validated(time, option: "at")
         guard !disks.isEmpty else { throw ValidationError("At least one --disk SOURCE=TARGET is needed.") }
         _ = try disks.map(Self.assignment)
+        guard fit || scratch == nil else { throw ValidationError("--scratch is of use with --fit only.") }
+        // Whether it can be looked at is what matters here.
+        guard scratch.map({ (try? Files.status($0))?.kind == .directory }) != false else {
+            throw ValidationError("--scratch \(scratch ?? ""): there is no such directory.")
+        }
     }
 
     func run() throws {
@@ -70,7 +88,7 @@ struct RestoreCommand: ParsableCommand {
         let prepared: PreparedRestore
         do {
             repository = try self.repository.open { line.say("Connection lost, trying again: \($0.reason)") }
-            prepared = try prepare(repository)
+            prepared = try prepare(repository, line)
         } catch let error as RepositoryError { throw Self.beforeWriting(error) }
         if dryRun {
             output.print(prepared.plan) { "\($0.text)\nDry run: nothing was written." }
@@ -84,13 +102,15 @@ struct RestoreCommand: ParsableCommand {
         output.print(report) { $0.text }
     }
 
-    private func prepare(_ repository: Repository) throws -> PreparedRestore {
+    private func prepare(_ repository: Repository, _ line: SharedProgressLine) throws -> PreparedRestore {
         let timeline = try repository.timeline(of: host)
         let time = try TimeExpression.validated(time, option: "at")
         let moment = try timeline.moment(at: time, now: Clocks.utcNanoseconds)
         let view = try View(repository, timeline: timeline, moment: moment)
         var request = RestoreRequest(view: view, mapping: try disks.map(Self.assignment))
         if time == .latest, let advice = try timeline.advice(onLatest: moment) { request.notes.append(advice) }
+        if fit { request.fit = FitScratch(directory: scratch ?? "/var/tmp") }
+        request.tell = { line.say($0) }
         return try Restore.prepare(request)
     }
 

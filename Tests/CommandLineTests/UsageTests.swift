@@ -41,6 +41,8 @@ import Testing
             ["restore", "h", "--repository", "r", "--disk", "0=t", "--at", "2026-13-01"],
             ["restore", "h", "--repository", "r", "--disk", "0=t", "--at", "-2h"],
             ["restore", "h", "--repository", "r", "--disk", "0=t", "--unknown"],
+            ["restore", "h", "--repository", "r", "--disk", "0=t", "--scratch", "/tmp"],
+            ["restore", "h", "--repository", "r", "--disk", "0=t", "--fit", "--scratch", "/nowhere"],
             ["serve", "--repository", "r", "--listen", "8080"],
             ["serve", "--repository", "r", "--listen", "1.2.3.4:99999"],
             ["attach", "h", "--repository", "r"], ["attach", "h", "--repository", "r", "--socket", ""],

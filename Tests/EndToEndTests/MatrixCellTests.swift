@@ -14,6 +14,6 @@ struct MatrixCellTests {
 
     @Test("the cases of every run are legal")
     func legal() {
-        for cell in MatrixCell.always { #expect(cell.isLegal, "\(cell.name)") }
+        for cell in MatrixCell.always + MatrixCell.smaller { #expect(cell.isLegal, "\(cell.name)") }
     }
 }

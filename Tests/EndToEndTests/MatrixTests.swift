@@ -10,11 +10,10 @@ extension MachineTests {
             try RescueLab.matrix { try $0.runWithoutInitramfs(cell, driver: "nvme", capInSeconds: 600) }
         }
 
-        @Test(
-            "a disk with sectors of another size is refused before anything is written", arguments: MatrixCell.refused)
-        func refused(_ cell: MatrixCell) throws {
-            let words = "its logical sectors have 4096 bytes and those of disk 0 of"
-            try RescueLab.matrix { try $0.runRefused(cell, words: words, capInSeconds: 600) }
+        @Test("a host comes back on a disk a third smaller, with its services")
+        func smaller() throws {
+            let cell = MatrixCell(.dep, MatrixTarget(.bios, .nvme, isSmaller: true))
+            try RescueLab.matrix { try $0.runFromHere(cell, capInSeconds: 900) }
         }
 
         @Test("a host comes back on other hardware, to a login with its services", arguments: MatrixCell.always)
@@ -25,6 +24,18 @@ extension MachineTests {
 
     /// Some hours. Left out of scripts/test by the name of the suite.
     @Suite struct WholeMatrixTests {
+        @Test(
+            "a disk with sectors of another size is refused before anything is written", arguments: MatrixCell.refused)
+        func refused(_ cell: MatrixCell) throws {
+            let words = "its logical sectors have 4096 bytes and those of disk 0 of"
+            try RescueLab.matrix { try $0.runRefused(cell, words: words, capInSeconds: 600) }
+        }
+
+        @Test("a host comes back on a disk a third smaller", arguments: MatrixCell.smaller)
+        func smaller(_ cell: MatrixCell) throws {
+            try RescueLab.matrix { try $0.runFromHere(cell, capInSeconds: 1200) }
+        }
+
         @Test("every legal case of the matrix", arguments: MatrixCell.all)
         func cell(_ cell: MatrixCell) throws {
             try RescueLab.matrix { try $0.run(cell, capInSeconds: 1800) }

@@ -26,6 +26,20 @@ struct DiskChoiceTests {
     }
 
     @Test(
+        "fit before the pairs, or alone before the proposal, asks for smaller partitions",
+        arguments: [
+            ("fit 0=1 1=0", ["0=/dev/sdb", "1=/dev/sda"], true), ("FIT", ["0=/dev/sda", "1=/dev/sdb"], true),
+            ("0=1 1=0", ["0=/dev/sdb", "1=/dev/sda"], false),
+        ])
+    func fit(line: String, expected: [String], fits: Bool) {
+        var person = Operator.atDisks(sources: 2, targets: [Samples.target, Samples.second])
+        person.type(line)
+        #expect(mapping(person) == expected)
+        guard case .preparePlan(let selection) = person.request else { return }
+        #expect(selection.fits == fits)
+    }
+
+    @Test(
         "a mapping that cannot be is explained",
         arguments: [
             ("0=1", "cannot both go to /dev/sdb"), ("0=0 0=1", "named twice"), ("2=0", "no disk 2"),

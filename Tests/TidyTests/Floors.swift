@@ -5,12 +5,12 @@ enum Floors {
     static let rooms: [[String]] = [
         [
             "Buffers", "CBlkid", "CCurl", "CZstd", "CCrypto", "CXXHash", "CExt2fs", "CNBD", "CNBDKit", "CLMDB",
-            "CZlib", "CLZMA", "CExpat", "CSQLite", "CHivex", "CLinuxShim",
+            "CZlib", "CLZMA", "CExpat", "CSQLite", "CHivex", "CFuse", "CLinuxShim",
         ],
         [
             "LinuxSystem", "Digests", "Zstd", "Transfer", "BlockDevices", "FileSystems", "DiskImages",
             "RepositoryFormat", "Progress", "KeyValueStore", "Certificates", "Archives", "Markup", "SQLite",
-            "Registry",
+            "Registry", "FileMounts",
         ],
         ["Inventory", "Repository"],
         ["Capture", "Recovery", "RepositoryServer", "RescueConsole", "Drills"],
@@ -30,6 +30,8 @@ enum Floors {
         Edge("Archives", "Zstd"),
         // hivex reads a file: a copy in memory.
         Edge("Registry", "LinuxSystem"),
+        // A mount is a directory and a thread.
+        Edge("FileMounts", "LinuxSystem"),
         // Checksums of headers found on disks.
         Edge("FileSystems", "Digests"),
         // Identities are part of the format.

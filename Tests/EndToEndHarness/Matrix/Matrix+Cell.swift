@@ -105,6 +105,7 @@ extension Matrix {
 
     private func restoreHere(_ cell: MatrixCell, _ facts: HostFacts, _ targets: [String]) throws {
         var words = [workspace.lifeboat, "restore", try facts.text("name"), "--repository", repository, "--quiet"]
+        if cell.target.isSmaller { words += ["--fit"] }
         for (number, target) in targets.enumerated() {
             words += ["--disk", "\(number)=\(target)", "--confirm", target]
         }

@@ -51,7 +51,7 @@ package final class Matrix {
 
     /// Fresh disks for a cell.
     func makeTargets(_ cell: MatrixCell, facts: HostFacts) throws -> [String] {
-        let size = try facts.number("disk_bytes") * cell.target.sizeFactor
+        let size = cell.target.size(ofSource: try facts.number("disk_bytes"))
         return try (0..<cell.diskCount).map { number in
             let path = workspace.file("matrix-\(cell.name)-\(number).raw")
             try Command("rm", "-f", path).run()

@@ -4,6 +4,8 @@ package struct MatrixTarget: Sendable {
     package let controller: DiskController
     /// How many times larger its disks are than the source's.
     package let sizeFactor: Int
+    /// Whether they are a third smaller instead.
+    package let isSmaller: Bool
     /// Its network cards; the first is on the network where the source's address is right.
     package let networkCards: [NetworkCard]
     /// How many of the source's disks it has no disk for: the last ones are left out.
@@ -12,17 +14,23 @@ package struct MatrixTarget: Sendable {
     package let sectorSize: Int
 
     package init(
-        _ firmware: Firmware, _ controller: DiskController, sizeFactor: Int = 1,
-        networkCards: [NetworkCard] = [.e1000e],
-        missingDisks: Int = 0, sectorSize: Int = 512
+        _ firmware: Firmware, _ controller: DiskController, sizeFactor: Int = 1, isSmaller: Bool = false,
+        networkCards: [NetworkCard] = [.e1000e], missingDisks: Int = 0, sectorSize: Int = 512
     ) {
         self.sectorSize = sectorSize
         self.missingDisks = missingDisks
         self.firmware = firmware
         self.controller = controller
         self.sizeFactor = sizeFactor
+        self.isSmaller = isSmaller
         self.networkCards = networkCards
     }
+
+    /// "x3" or "smaller", in names of logs.
+    package var sizeText: String { isSmaller ? "smaller" : "x\(sizeFactor)" }
+
+    /// Of its disks, in bytes: whole mebibytes.
+    func size(ofSource bytes: Int) -> Int { isSmaller ? bytes * 2 / 3 / 1_048_576 * 1_048_576 : bytes * sizeFactor }
 
     package func hardware(name: String, disks: [String], iso: String? = nil) -> Hardware {
         let disks = disks.enumerated().map { number, path in

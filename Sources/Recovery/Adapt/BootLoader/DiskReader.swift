@@ -1,3 +1,4 @@
+internal import BlockDevices
 internal import Buffers
 internal import LinuxSystem
 
@@ -9,7 +10,18 @@ package struct DiskReader: Sendable {
     /// What is read as if it had been written already.
     var patches: [DiskPatch] = []
 
+    private let source: (any BlockSource)?
+
+    /// Of a disk that is open already.
+    init(_ source: any BlockSource) {
+        path = source.name
+        sizeInBytes = source.geometry.sizeInBytes
+        sectorSize = source.geometry.logicalSectorSize
+        self.source = source
+    }
+
     package init(_ disk: TargetMachine.Disk) {
+        source = nil
         path = disk.path
         sizeInBytes = disk.sizeInBytes
         sectorSize = disk.logicalSectorSize
@@ -24,7 +36,11 @@ package struct DiskReader: Sendable {
         guard count > 0 else { return [] }
         let buffer = AlignedBuffer(capacity: count)
         do {
-            try FileDescriptor(path).readFully(into: buffer.all, at: offset)
+            if let source {
+                try source.read(into: buffer.all, at: offset)
+            } else {
+                try FileDescriptor(path).readFully(into: buffer.all, at: offset)
+            }
         } catch {
             throw RecoveryError(.failed, "Cannot read \(count) bytes at \(offset) of \(path).", cause: error)
         }

@@ -9,9 +9,9 @@ package struct GPTTable: BootPartitionTable {
 
     package let sectorSize: UInt64
     package let partitions: [BootPartition]
-    private let header: GPTHeader
+    let header: GPTHeader
     private let backup: GPTHeader
-    private let entries: [UInt8]
+    let entries: [UInt8]
 
     package var kind: BootPartitionKind { .gpt }
     /// In lower case.

@@ -1,0 +1,204 @@
+internal import BlockDevices
+internal import Buffers
+internal import LinuxSystem
+internal import Progress
+internal import Repository
+internal import RepositoryFormat
+
+/// Fits one disk of a moment to a smaller target. Everything is computed and proved here, on overlays: no target is opened.
+struct DiskFitter {
+    /// What an ext file system keeps beyond what resize2fs says that it needs: a twentieth, at least 64 MiB.
+    private static let margin: UInt64 = 64 << 20
+    /// Swap is not made smaller than this, or than a quarter of what it was.
+    private static let swapFloor: UInt64 = 64 << 20
+    static let alignment: UInt64 = 1 << 20
+
+    let source: ViewDisk
+    let target: TargetFacts
+    let scratch: FitScratch
+    /// What is being done, for whoever waits.
+    let tell: (String) -> Void
+
+    private var size: UInt64 { target.geometry.sizeInBytes }
+
+    /// Throws `refused` with what would be needed; nothing was written then.
+    func fit() throws(RecoveryError) -> FittedDisk {
+        let table: FitTable
+        var parts: [FitPart]
+        do throws(RecoveryError) {
+            table = try FitTable(DiskReader(source))
+            parts = try self.parts(table)
+        } catch {
+            guard error.code == .failed, error.cause == nil else { throw error }
+            throw refusal("\(error.message). Choose a disk of at least \(source.record.sizeInBytes) bytes.")
+        }
+        let planner = FitPlanner(
+            end: table.end(onDiskOf: size / table.sectorSize * table.sectorSize),
+            step: max(1, Self.alignment / table.sectorSize))
+        if case .needs = planner.places(of: parts.map(\.whole)) { try measure(&parts, table) }
+        switch planner.places(of: parts.map(\.item)) {
+        case .needs(let end): throw refusal(tooSmall(parts, table, end))
+        case .places(let places):
+            for index in parts.indices { parts[index].place = places[index] }
+        }
+        try refuseMoves(parts)
+        try checkScratch(parts, table)
+        try shrink(parts, table)
+        return try assemble(parts, table)
+    }
+
+    // MARK: Looking
+
+    private func parts(_ table: FitTable) throws(RecoveryError) -> [FitPart] {
+        let contents: DiskContents
+        do throws(BlockDeviceError) { contents = try Probe.contents(of: source) } catch {
+            throw RecoveryError(error, state: .untouched)
+        }
+        return try table.partitions.map { partition throws(RecoveryError) in
+            let range = partition.blocks.lowerBound * table.sectorSize..<partition.blocks.upperBound * table.sectorSize
+            guard range.upperBound <= source.record.sizeInBytes,
+                let found = contents.partitions.first(where: { $0.number == partition.number && $0.range == range })
+            else {
+                throw RecoveryError(.failed, "its partition \(partition.number) is not understood")
+            }
+            // Logical Disk Manager of Windows: keeps a database of places at the disk's end.
+            guard !["0x42", "5808c8aa-7e8f-42e0-85d2-e1e90434cfb3"].contains(found.type) else {
+                throw RecoveryError(.failed, "it is a dynamic disk of Windows")
+            }
+            return FitPart(
+                partition: partition, range: range, lead: table.lead(of: partition),
+                content: FitContent(found, hasData: try dataSectors(range) > 0))
+        }
+    }
+
+    private func dataSectors(_ range: Range<UInt64>) throws(RecoveryError) -> UInt64 {
+        do { return try source.dataSectors(in: range) } catch { throw RecoveryError(error, state: .untouched) }
+    }
+
+    /// Asks how small each partition may become.
+    private func measure(_ parts: inout [FitPart], _ table: FitTable) throws(RecoveryError) {
+        for index in parts.indices {
+            let part = parts[index]
+            let count = part.range.upperBound - part.range.lowerBound
+            switch part.content {
+            case .ext:
+                tell("Checking \(part.name) of disk \(source.record.number)")
+                let shrinker = try shrinker(part)
+                try shrinker.check()
+                let least = try shrinker.minimum()
+                parts[index].shrinker = shrinker
+                parts[index].minimum = min(count, least + max(Self.margin, least / 20)) / table.sectorSize
+            case .swap:
+                parts[index].minimum = min(count, max(Self.swapFloor, count / 4)) / table.sectorSize
+            case .empty: parts[index].minimum = min(count, Self.alignment) / table.sectorSize
+            default: continue
+            }
+        }
+    }
+
+    private func shrinker(_ part: FitPart) throws(RecoveryError) -> ExtShrinker {
+        let overlay: PartitionOverlay
+        do throws(SystemCallError) {
+            overlay = PartitionOverlay(source, part.range, name: part.name, scratch: try scratch.file("fit"))
+        } catch {
+            throw refusal(
+                "nothing can be written to \(scratch.directory) (\(error)). Name another directory with --scratch.")
+        }
+        return try ExtShrinker(overlay)
+    }
+
+    // MARK: Deciding
+
+    private func tooSmall(_ parts: [FitPart], _ table: FitTable, _ end: UInt64) -> String {
+        let needed = table.size(ofDiskEndingAt: end)
+        let kept = parts.compactMap { part in
+            part.content.reasonToKeep.map { "partition \(part.partition.number): \($0)" }
+        }
+        let why = kept.isEmpty ? "" : " (" + kept.joined(separator: "; ") + ")"
+        return
+            "its partitions need at least \(needed) bytes\(why). Choose a disk of that size, or take files from the moment "
+            + "with \"lifeboat attach\"."
+    }
+
+    private func refuseMoves(_ parts: [FitPart]) throws(RecoveryError) {
+        for part in parts where part.isMoved {
+            if case .unmovable(let what) = part.content {
+                throw refusal(
+                    "\(part.name) would have to be moved, and \(what) knows where it lies. Choose a larger disk.")
+            }
+        }
+    }
+
+    /// Data behind each new end must move into the overlay; its file system's own tables come on top.
+    private func checkScratch(_ parts: [FitPart], _ table: FitTable) throws(RecoveryError) {
+        var needed: UInt64 = 0
+        for part in parts where part.isShrunk && part.shrinker != nil {
+            let end = part.range.lowerBound + part.newSize(table)
+            let moving = try dataSectors(end..<part.range.upperBound) * 512
+            needed += moving + moving / 16 + (32 << 20)
+        }
+        guard needed > 0 else { return }
+        let room = try scratch.room()
+        guard room >= needed else {
+            throw RecoveryError(
+                Refusal(
+                    .noRoom,
+                    "Cannot restore to \(target.displayName): making disk \(source.record.number) smaller moves up to \(needed) "
+                        + "bytes, and \(scratch.directory) has room for \(room). Nothing was written. Free room there, or name "
+                        + "another directory with --scratch."))
+        }
+    }
+
+    private func refusal(_ why: String) -> RecoveryError {
+        RecoveryError(
+            Refusal(
+                .targetTooSmall,
+                "Cannot restore to \(target.displayName): it holds \(size) bytes, disk \(source.record.number) had "
+                    + "\(source.record.sizeInBytes), and it cannot be made to fit: \(why) Nothing was written."))
+    }
+
+    // MARK: Doing
+
+    private func shrink(_ parts: [FitPart], _ table: FitTable) throws(RecoveryError) {
+        for part in parts where part.isShrunk {
+            guard let shrinker = part.shrinker else { continue }
+            tell("Making \(part.name) of disk \(source.record.number) smaller")
+            try shrinker.shrink(to: part.newSize(table))
+        }
+    }
+
+    private func assemble(_ parts: [FitPart], _ table: FitTable) throws(RecoveryError) -> FittedDisk {
+        var runs = FittedRuns(size: size / 512 * 512, from: source)
+        var fits: [PartitionFit] = []
+        do {
+            runs.put(table.bootArea, at: 0)
+            for part in parts {
+                let start = part.place.lowerBound * table.sectorSize
+                fits.append(part.fit(table))
+                if case .swap(let superblock) = part.content, part.isShrunk {
+                    for patch in try SwapHeader(superblock).patches(size: part.newSize(table), at: start, scratch) {
+                        try runs.put(patch)
+                    }
+                    continue
+                }
+                let kept = part.range.lowerBound..<part.range.lowerBound + part.newSize(table)
+                if part.isShrunk, let overlay = part.shrinker?.overlay {
+                    runs.put(kept, under: overlay, at: start)
+                } else {
+                    runs.put(kept, at: start)
+                }
+                if case .hiddenSectors(let name) = part.content, part.isMoved {
+                    for patch in try HiddenSectors(source: source, table: table).patches(part, name) {
+                        try runs.put(patch)
+                    }
+                }
+            }
+            let places = Dictionary(parts.map { ($0.partition.number, $0.place) }) { first, _ in first }
+            for patch in try table.patches(size: size / table.sectorSize * table.sectorSize, places: places) {
+                try runs.put(patch)
+            }
+            return try FittedDisk(
+                source.record, size: size / 512 * 512, runs: runs.runs, partitions: fits, in: source.reader.view)
+        } catch { throw RecoveryError(error, state: .untouched) }
+    }
+}

@@ -1,0 +1,61 @@
+internal import BlockDevices
+internal import RepositoryFormat
+
+/// What a partition holds, as far as fitting it to a smaller disk goes.
+enum FitContent: Hashable, Sendable, CustomStringConvertible {
+    case ext(GrowingFileSystem)
+    case swap(Superblock)
+    /// Nothing at all: no signature, no data.
+    case empty
+    /// FAT and NTFS: their boot sector says where the partition begins.
+    case hiddenSectors(String)
+    /// Keeps its size; may be moved.
+    case fixed(String)
+    /// Keeps its size and its place.
+    case unmovable(String)
+
+    /// - Parameters:
+    ///   - type: of the partition, as libblkid says it.
+    ///   - hasData: whether the moment has any data in it.
+    init(_ partition: DiskContents.Partition, hasData: Bool) {
+        switch partition.signatures {
+        case .ambivalent: self = .fixed("contradicting signatures")
+        case .none:
+            let isBoot = [GPTTable.biosBoot, GPTTable.efiSystem].contains(partition.type)
+            self = hasData || isBoot ? .fixed("unknown") : .empty
+        case .one(let superblock):
+            self =
+                switch superblock.type {
+                case "swap": .swap(superblock)
+                case "vfat", "ntfs": .hiddenSectors(superblock.type)
+                case "exfat": .unmovable(superblock.type)
+                case let type:
+                    if let kind = GrowingFileSystem(rawValue: type), kind.isExt { .ext(kind) } else { .fixed(type) }
+                }
+        }
+    }
+
+    var description: String {
+        switch self {
+        case .ext(let kind): kind.rawValue
+        case .swap: "swap"
+        case .empty: "empty"
+        case .hiddenSectors(let name), .fixed(let name), .unmovable(let name): name
+        }
+    }
+
+    /// Why it is not made smaller, for a refusal; nil where it can be.
+    var reasonToKeep: String? {
+        switch self {
+        case .ext, .swap, .empty: nil
+        case .fixed("xfs"): "xfs cannot be made smaller"
+        case .fixed("LVM2_member"): "LVM physical volumes are not made smaller"
+        case .fixed("crypto_LUKS"): "LUKS containers are not made smaller"
+        case .hiddenSectors(let name), .fixed(let name), .unmovable(let name): "\(name) is not made smaller"
+        }
+    }
+}
+
+extension GrowingFileSystem {
+    var isExt: Bool { self == .ext2 || self == .ext3 || self == .ext4 }
+}

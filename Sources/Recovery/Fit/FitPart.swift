@@ -1,0 +1,53 @@
+/// One partition on its way to a smaller disk.
+struct FitPart {
+    let partition: BootPartition
+    /// On the moment's disk, in bytes.
+    let range: Range<UInt64>
+    let lead: UInt64
+    let content: FitContent
+    /// What it needs at least, in blocks; all of it until somebody asked.
+    var minimum: UInt64
+    /// Holds what was changed of it.
+    var shrinker: ExtShrinker?
+    /// Where it will lie, in blocks.
+    var place: Range<UInt64>
+
+    init(partition: BootPartition, range: Range<UInt64>, lead: UInt64, content: FitContent) {
+        self.partition = partition
+        self.range = range
+        self.lead = lead
+        self.content = content
+        minimum = UInt64(partition.blocks.count)
+        place = partition.blocks
+    }
+
+    var name: String { "partition \(partition.number) (\(content))" }
+
+    /// For a layout in which nothing is made smaller.
+    var whole: FitItem {
+        FitItem(
+            number: partition.number, blocks: partition.blocks, lead: lead, minimum: UInt64(partition.blocks.count))
+    }
+
+    var item: FitItem { FitItem(number: partition.number, blocks: partition.blocks, lead: lead, minimum: minimum) }
+
+    var isShrunk: Bool { place.count < partition.blocks.count }
+    var isMoved: Bool { place.lowerBound != partition.blocks.lowerBound }
+
+    func newSize(_ table: FitTable) -> UInt64 { UInt64(place.count) * table.sectorSize }
+
+    func fit(_ table: FitTable) -> PartitionFit {
+        var change: PartitionFit.Change =
+            switch (isShrunk, isMoved) {
+            case (false, false): .kept
+            case (false, true): .moved
+            case (true, false): .shrunk
+            case (true, true): .shrunkAndMoved
+            }
+        if case .swap = content, isShrunk { change = .recreated }
+        return PartitionFit(
+            number: partition.number, content: content.description, oldStart: range.lowerBound,
+            oldSize: range.upperBound - range.lowerBound, newStart: place.lowerBound * table.sectorSize,
+            newSize: newSize(table), change: change)
+    }
+}

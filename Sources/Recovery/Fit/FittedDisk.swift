@@ -1,0 +1,133 @@
+internal import BlockDevices
+internal import Buffers
+internal import Repository
+internal import RepositoryFormat
+
+/// A disk of a moment fitted to a smaller target: where each byte of the target comes from.
+///
+/// A run is the moment's own bytes, moved down or not; zeros; or what was changed. So a partition that moves costs no room
+/// anywhere, and is fetched once like everything else.
+final class FittedDisk: Sendable {
+    /// Bytes that are not the moment's.
+    enum Change: Sendable {
+        case bytes([UInt8])
+        /// Bytes of an overlay from an offset on.
+        case overlay(PartitionOverlay, UInt64)
+    }
+
+    enum Origin: Sendable {
+        /// The moment's disk from this sector on.
+        case moment(UInt64)
+        case zeros
+        case change(Change)
+    }
+
+    /// In sectors of 512 bytes of the target.
+    struct Run: Sendable {
+        var sectors: Range<UInt64>
+        var origin: Origin
+    }
+
+    /// As the moment has it.
+    let source: DiskRecord
+    /// As the target shall hold it: its size, and how many sectors of which kind.
+    let record: DiskRecord
+    /// Of all the target, in order, without gaps.
+    let runs: [Run]
+    let partitions: [PartitionFit]
+    /// The runs of the moment by their source: partitions keep their order, so both sides ascend.
+    private let moved: [Moved]
+
+    /// Walks the map. Throws what the repository does.
+    init(
+        _ source: DiskRecord, size: UInt64, runs: [Run], partitions: [PartitionFit], in view: View
+    ) throws {
+        self.source = source
+        self.runs = runs
+        self.partitions = partitions
+        moved = runs.compactMap { run in
+            guard case .moment(let from) = run.origin else { return nil }
+            return Moved(source: from..<from + UInt64(run.sectors.count), target: run.sectors.lowerBound)
+        }
+        var record = source
+        record.sizeInBytes = size
+        (record.dataSectors, record.zeroSectors, record.unusedSectors, record.extents) = (0, 0, 0, 0)
+        for run in runs {
+            let count = run.sectors.upperBound - run.sectors.lowerBound
+            switch run.origin {
+            case .change: record.dataSectors += count
+            case .zeros: record.zeroSectors += count
+            case .moment(let from):
+                try view.extents(of: source, in: from..<from + count) { extent in
+                    record.extents += 1
+                    switch extent.kind {
+                    case .data: record.dataSectors += extent.length
+                    case .unused: record.unusedSectors += extent.length
+                    default: record.zeroSectors += extent.length
+                    }
+                }
+            }
+        }
+        self.record = record
+    }
+
+    /// Bytes that are not the moment's.
+    var changedBytes: UInt64 {
+        runs.reduce(0) { sum, run in
+            if case .change = run.origin { sum + (run.sectors.upperBound - run.sectors.lowerBound) * 512 } else { sum }
+        }
+    }
+
+    /// Calls `body` with what the target holds in `range`, in order: the moment's extents with the target's addresses, and
+    /// zeros. What was changed is left out.
+    func extents(in range: Range<UInt64>?, of view: View, _ body: (Extent) throws -> Void) throws {
+        for run in runs {
+            let part = run.sectors.clamped(to: range ?? 0..<record.sectors)
+            guard !part.isEmpty else { continue }
+            switch run.origin {
+            case .change: continue
+            case .zeros: try body(Extent(start: part.lowerBound, length: UInt64(part.count), kind: .zero))
+            case .moment(let from):
+                let start = from + (part.lowerBound - run.sectors.lowerBound)
+                try view.extents(of: source, in: start..<start + UInt64(part.count)) { extent in
+                    var moved = extent
+                    moved.start = part.lowerBound + (extent.start - start)
+                    try body(moved)
+                }
+            }
+        }
+    }
+
+    /// Where the sectors of a record of the moment's disk go: none, one or several places.
+    func places(of record: ScatterRecord, _ body: (ScatterRecord) -> Void) {
+        let wanted = record.start..<record.start + UInt64(record.lengthInSectors)
+        var index = firstMoved(behind: wanted.lowerBound)
+        while index < moved.count, moved[index].source.lowerBound < wanted.upperBound {
+            let part = moved[index].source.clamped(to: wanted)
+            if !part.isEmpty {
+                var place = record
+                place.start = moved[index].target + (part.lowerBound - moved[index].source.lowerBound)
+                place.offset += UInt32(part.lowerBound - record.start)
+                place.lengthInSectors = UInt32(part.count)
+                body(place)
+            }
+            index += 1
+        }
+    }
+
+    private struct Moved {
+        var source: Range<UInt64>
+        var target: UInt64
+    }
+
+    /// The first of `moved` that ends behind a sector of the moment's disk.
+    private func firstMoved(behind sector: UInt64) -> Int {
+        var low = 0
+        var high = moved.count
+        while low < high {
+            let middle = (low + high) / 2
+            if moved[middle].source.upperBound <= sector { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+}

@@ -1,0 +1,104 @@
+internal import BlockDevices
+internal import Buffers
+
+/// Puts a fitted disk together: first what the moment gives, then what was changed on top of it.
+struct FittedRuns {
+    private(set) var runs: [FittedDisk.Run]
+    private let source: ViewDisk
+
+    /// A disk of zeros.
+    init(size: UInt64, from source: ViewDisk) {
+        runs = [FittedDisk.Run(sectors: 0..<size / 512, origin: .zeros)]
+        self.source = source
+    }
+
+    /// Lets bytes of the moment's disk lie at a place of the target. All in bytes, multiples of 512.
+    mutating func put(_ range: Range<UInt64>, at target: UInt64) {
+        let count = (range.upperBound - range.lowerBound) / 512
+        put(target / 512..<target / 512 + count, .moment(range.lowerBound / 512))
+    }
+
+    /// The same, with what was written to an overlay of the partition on top. All at once: it may be many places.
+    mutating func put(_ range: Range<UInt64>, under overlay: PartitionOverlay, at target: UInt64) {
+        var parts: [FittedDisk.Run] = []
+        func add(_ part: Range<UInt64>, _ origin: FittedDisk.Origin) {
+            guard !part.isEmpty else { return }
+            parts.append(
+                FittedDisk.Run(
+                    sectors: (target + part.lowerBound) / 512..<(target + part.upperBound) / 512, origin: origin))
+        }
+        var position: UInt64 = 0
+        let size = range.upperBound - range.lowerBound
+        for written in overlay.written(upTo: size) {
+            add(position..<written.lowerBound, .moment((range.lowerBound + position) / 512))
+            add(written, .change(.overlay(overlay, written.lowerBound)))
+            position = written.upperBound
+        }
+        add(position..<size, .moment((range.lowerBound + position) / 512))
+        put(parts)
+    }
+
+    /// Lets bytes lie at any place of the target, also parts of sectors. Not over what came from an overlay.
+    mutating func put(_ patch: DiskPatch) throws(BlockDeviceError) {
+        let sectors = patch.range.lowerBound / 512..<(patch.range.upperBound + 511) / 512
+        var bytes = [UInt8](repeating: 0, count: sectors.count * 512)
+        for run in runs {
+            let part = run.sectors.clamped(to: sectors)
+            guard !part.isEmpty else { continue }
+            let place = Int(part.lowerBound - sectors.lowerBound) * 512
+            switch run.origin {
+            case .zeros: continue
+            case .moment(let from):
+                let buffer = AlignedBuffer(capacity: part.count * 512)
+                try source.read(into: buffer.all, at: (from + part.lowerBound - run.sectors.lowerBound) * 512)
+                bytes.replaceSubrange(place..<place + part.count * 512, with: buffer.all.withBytes { Array($0) })
+            case .change(.bytes(let own)):
+                let start = Int(part.lowerBound - run.sectors.lowerBound) * 512
+                bytes.replaceSubrange(place..<place + part.count * 512, with: own[start..<start + part.count * 512])
+            case .change(.overlay): preconditionFailure("a patch at \(patch.offset) over a changed file system")
+            }
+        }
+        let start = Int(patch.offset - sectors.lowerBound * 512)
+        bytes.replaceSubrange(start..<start + patch.bytes.count, with: patch.bytes)
+        put(sectors, .change(.bytes(bytes)))
+    }
+
+    private mutating func put(_ sectors: Range<UInt64>, _ origin: FittedDisk.Origin) {
+        if !sectors.isEmpty { put([FittedDisk.Run(sectors: sectors, origin: origin)]) }
+    }
+
+    /// - Parameter parts: in order, without gaps.
+    private mutating func put(_ parts: [FittedDisk.Run]) {
+        guard let lower = parts.first?.sectors.lowerBound, let upper = parts.last?.sectors.upperBound else { return }
+        let sectors = lower..<upper
+        let first = runs.firstIndex { $0.sectors.upperBound > sectors.lowerBound } ?? runs.count
+        var last = first
+        while last < runs.count, runs[last].sectors.lowerBound < sectors.upperBound { last += 1 }
+        var fresh: [FittedDisk.Run] = []
+        if first < last {
+            fresh.append(Self.part(runs[first], runs[first].sectors.lowerBound..<sectors.lowerBound))
+        }
+        fresh += parts
+        if first < last {
+            let end = max(sectors.upperBound, runs[last - 1].sectors.upperBound)
+            fresh.append(Self.part(runs[last - 1], sectors.upperBound..<end))
+        }
+        runs.replaceSubrange(first..<last, with: fresh.filter { !$0.sectors.isEmpty })
+    }
+
+    private static func part(_ run: FittedDisk.Run, _ sectors: Range<UInt64>) -> FittedDisk.Run {
+        guard !sectors.isEmpty, sectors.lowerBound >= run.sectors.lowerBound else {
+            return FittedDisk.Run(sectors: sectors, origin: run.origin)
+        }
+        let skipped = sectors.lowerBound - run.sectors.lowerBound
+        let origin: FittedDisk.Origin =
+            switch run.origin {
+            case .zeros: .zeros
+            case .moment(let from): .moment(from + skipped)
+            case .change(.bytes(let bytes)):
+                .change(.bytes(Array(bytes[Int(skipped) * 512..<(Int(skipped) + sectors.count) * 512])))
+            case .change(.overlay(let overlay, let offset)): .change(.overlay(overlay, offset + skipped * 512))
+            }
+        return FittedDisk.Run(sectors: sectors, origin: origin)
+    }
+}

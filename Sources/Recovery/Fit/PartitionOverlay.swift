@@ -1,0 +1,128 @@
+internal import BlockDevices
+internal import Buffers
+internal import FileMounts
+internal import LinuxSystem
+internal import Repository
+internal import RepositoryFormat
+internal import Synchronization
+
+/// A partition of a moment that programs may write to: what they write lies in a scratch file, everything else is the moment's.
+final class PartitionOverlay: MountedContent, BlockSource {
+    static let blockLength: UInt64 = 4_096
+
+    let name: String
+    let geometry: DiskGeometry
+    var sizeInBytes: UInt64 { geometry.sizeInBytes }
+    private let reader: ViewReader
+    private let record: DiskRecord
+    /// Of the partition on the moment's disk.
+    private let start: UInt64
+    private let scratch: FileDescriptor
+    private let state: Mutex<State>
+
+    private struct State {
+        /// A bit for each block that lies in the scratch file.
+        var written: [UInt64]
+        var problem: (any Error)?
+
+        func isWritten(_ block: UInt64) -> Bool { written[Int(block / 64)] >> (block % 64) & 1 == 1 }
+    }
+
+    /// - Parameters:
+    ///   - range: of the partition, in bytes.
+    ///   - name: "partition 2 (ext4)".
+    init(_ disk: ViewDisk, _ range: Range<UInt64>, name: String, scratch: consuming FileDescriptor) {
+        self.name = name
+        reader = disk.reader
+        record = disk.record
+        self.scratch = scratch
+        start = range.lowerBound
+        let sizeInBytes = range.upperBound - range.lowerBound
+        geometry = DiskGeometry(
+            sizeInBytes: sizeInBytes, logicalSectorSize: Int(disk.record.logicalSectorSize))
+        let blocks = (sizeInBytes + Self.blockLength - 1) / Self.blockLength
+        state = Mutex(State(written: [UInt64](repeating: 0, count: Int((blocks + 63) / 64))))
+    }
+
+    /// What made a program's request fail.
+    var problem: (any Error)? { state.withLock { $0.problem } }
+
+    func nextData(in range: Range<UInt64>) -> Range<UInt64>? { range.isEmpty ? nil : range }
+
+    func read(into slice: BufferSlice, at offset: UInt64) throws(BlockDeviceError) {
+        try noting("read") {
+            for run in runs(in: offset..<offset + UInt64(slice.count)) {
+                let from = Int(run.range.lowerBound - offset)
+                let part = slice[from..<from + Int(run.range.upperBound - run.range.lowerBound)]
+                if run.isWritten {
+                    try scratch.readFully(into: part, at: run.range.lowerBound)
+                } else {
+                    try reader.read(record, at: start + run.range.lowerBound, into: part)
+                }
+            }
+        }
+    }
+
+    func write(_ slice: BufferSlice, at offset: UInt64) throws(BlockDeviceError) {
+        guard slice.count > 0 else { return }
+        try noting("write to") {
+            let end = offset + UInt64(slice.count)
+            let blocks = offset / Self.blockLength..<(end - 1) / Self.blockLength + 1
+            if offset % Self.blockLength != 0 { try complete(blocks.lowerBound) }
+            if end % Self.blockLength != 0, end < sizeInBytes { try complete(blocks.upperBound - 1) }
+            try scratch.write(slice, at: offset)
+            state.withLock { state in
+                for block in blocks { state.written[Int(block / 64)] |= 1 << (block % 64) }
+            }
+        }
+    }
+
+    /// Ranges of the first `size` bytes that were written, in order; whole blocks.
+    func written(upTo size: UInt64) -> [Range<UInt64>] {
+        runs(in: 0..<size).filter(\.isWritten).map(\.range)
+    }
+
+    /// Brings a block that is written in part into the scratch file.
+    private func complete(_ block: UInt64) throws {
+        guard !state.withLock({ $0.isWritten(block) }) else { return }
+        let from = block * Self.blockLength
+        let count = Int(min(Self.blockLength, sizeInBytes - from))
+        let buffer = AlignedBuffer(capacity: count)
+        try reader.read(record, at: start + from, into: buffer.all)
+        try scratch.write(buffer.all, at: from)
+        state.withLock { $0.written[Int(block / 64)] |= 1 << (block % 64) }
+    }
+
+    private struct Run {
+        var range: Range<UInt64>
+        var isWritten: Bool
+    }
+
+    private func runs(in range: Range<UInt64>) -> [Run] {
+        state.withLock { state in
+            var runs: [Run] = []
+            var position = range.lowerBound
+            while position < range.upperBound {
+                let block = position / Self.blockLength
+                // Untouched words are passed over at once: a partition has many.
+                let isWordEmpty = block % 64 == 0 && state.written[Int(block / 64)] == 0
+                let next = min((block + (isWordEmpty ? 64 : 1)) * Self.blockLength, range.upperBound)
+                let isWritten = !isWordEmpty && state.isWritten(block)
+                if let last = runs.last, last.isWritten == isWritten {
+                    runs[runs.count - 1].range = last.range.lowerBound..<next
+                } else {
+                    runs.append(Run(range: position..<next, isWritten: isWritten))
+                }
+                position = next
+            }
+            return runs
+        }
+    }
+
+    private func noting(_ what: String, _ body: () throws -> Void) throws(BlockDeviceError) {
+        do { try body() } catch {
+            state.withLock { $0.problem = $0.problem ?? error }
+            throw BlockDeviceError(.inputOutput, "Cannot \(what) \(name) (\(error)).", cause: error)
+        }
+    }
+}

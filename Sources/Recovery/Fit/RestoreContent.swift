@@ -1,0 +1,43 @@
+internal import Repository
+internal import RepositoryFormat
+
+/// What the targets of a restore shall hold: the moment, where a target is smaller fitted to it.
+struct RestoreContent: Sendable {
+    let view: View
+    /// By the disk's number.
+    var fitted: [UInt32: FittedDisk] = [:]
+
+    init(_ view: View, fitted: [UInt32: FittedDisk] = [:]) {
+        self.view = view
+        self.fitted = fitted
+    }
+
+    /// A disk as its target shall hold it.
+    func record(_ disk: DiskRecord) -> DiskRecord { fitted[disk.number]?.record ?? disk }
+
+    /// As `View.extents`, with the target's addresses. Of a fitted disk what was changed is left out.
+    func extents(of disk: DiskRecord, in range: Range<UInt64>? = nil, _ body: (Extent) throws -> Void) throws {
+        if let fitted = fitted[disk.number] {
+            try fitted.extents(in: range, of: view, body)
+        } else {
+            try view.extents(of: disk, in: range, body)
+        }
+    }
+
+    /// As `View.scatter`, with the targets' addresses.
+    func scatter(disks: Set<UInt32>, budget: Int, _ body: (PackShare) throws -> Void) throws {
+        try view.scatter(disks: disks, budget: budget) { share in
+            guard share.records.contains(where: { fitted[$0.disk] != nil }) else { return try body(share) }
+            var records: [ScatterRecord] = []
+            records.reserveCapacity(share.records.count)
+            for record in share.records {
+                if let disk = fitted[record.disk] {
+                    disk.places(of: record) { records.append($0) }
+                } else {
+                    records.append(record)
+                }
+            }
+            if !records.isEmpty { try body(PackShare(pack: share.pack, records: records[...])) }
+        }
+    }
+}

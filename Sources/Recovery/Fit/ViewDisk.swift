@@ -1,0 +1,42 @@
+internal import BlockDevices
+internal import Buffers
+internal import Repository
+internal import RepositoryFormat
+
+/// A disk of a moment, to be looked at like any other.
+final class ViewDisk: BlockSource {
+    let reader: ViewReader
+    let record: DiskRecord
+    let name: String
+    let geometry: DiskGeometry
+
+    init(_ reader: ViewReader, _ record: DiskRecord, name: String) {
+        self.reader = reader
+        self.record = record
+        self.name = name
+        geometry = DiskGeometry(
+            sizeInBytes: record.sizeInBytes, logicalSectorSize: Int(record.logicalSectorSize),
+            physicalSectorSize: Int(record.physicalSectorSize))
+    }
+
+    func read(into slice: BufferSlice, at offset: UInt64) throws(BlockDeviceError) {
+        guard offset <= record.sizeInBytes, UInt64(slice.count) <= record.sizeInBytes - offset else {
+            throw BlockDeviceError(.outOfBounds, "Cannot read \(slice.count) bytes at \(offset) of \(name).")
+        }
+        do throws(RepositoryError) {
+            try reader.read(record, at: offset, into: slice)
+        } catch { throw BlockDeviceError(.inputOutput, error.message, cause: error) }
+    }
+
+    func nextData(in range: Range<UInt64>) -> Range<UInt64>? { range.isEmpty ? nil : range }
+
+    /// Sectors of 512 bytes with data in a range of bytes.
+    func dataSectors(in range: Range<UInt64>) throws -> UInt64 {
+        var count: UInt64 = 0
+        guard !range.isEmpty else { return 0 }
+        try reader.view.extents(of: record, in: range.lowerBound / 512..<range.upperBound / 512) { extent in
+            if extent.kind == .data { count += extent.length }
+        }
+        return count
+    }
+}
