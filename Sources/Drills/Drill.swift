@@ -26,8 +26,8 @@ package struct Drill {
         /// What the host says when it is up.
         package var expected = "login:"
         package var checks: [String] = []
-        /// Of LUKS containers: typed at the console.
-        package var passphrase: String?
+        /// Of LUKS containers: also typed at the console, one after another.
+        package var passphrases: [[UInt8]] = []
         /// Takes screenshot.png and serial.log; made when it is missing.
         package var output: String
         /// For sockets and mounts; empty, and nobody else may enter it.
@@ -76,7 +76,7 @@ package struct Drill {
             machine: try TargetMachine.current(disks: files.map(\.path)).described(as: "\(request.hardware)"),
             source: request.source)
         adaptation.isThisMachine = false
-        if let passphrase = request.passphrase { adaptation.passphrase = { _ in passphrase } }
+        adaptation.keyring = Keyring(request.passphrases)
         if !request.checks.isEmpty { adaptation.moreSteps = [DrillChecksStep(commands: request.checks)] }
         let report: AdaptationReport
         do throws(RecoveryError) { report = try Adaptation.run(adaptation) } catch {

@@ -20,7 +20,8 @@ struct DrillSession: ~Copyable {
     private var watch: DrillWatch
     private var screen: ScreenReader
     private var lastLook: UInt64 = 0
-    private var passphrases = 0
+    /// How often it wanted a passphrase.
+    private var asked = 0
     /// From power-on to the ending.
     private(set) var seconds = 0
 
@@ -66,12 +67,14 @@ struct DrillSession: ~Copyable {
         case .login: return .login(place)
         case .failure(let sign): return .failed("the \(place) said \"\(sign)\"")
         case .passphraseWanted:
-            guard let passphrase = request.passphrase else {
+            let known = request.passphrases
+            guard !known.isEmpty else {
                 return .failed("it waits for the passphrase of its disk: give --passphrase-file")
             }
-            passphrases += 1
-            guard passphrases <= 8 else { return .failed("it did not take the passphrase of its disk") }
-            try machine.type(line: passphrase)
+            // Each may be asked for several containers.
+            guard asked < 8 * known.count else { return .failed("it did not take the passphrase of its disk") }
+            try machine.type(line: known[asked % known.count])
+            asked += 1
             return nil
         }
     }

@@ -41,8 +41,21 @@ package struct DrillWatch: Sendable {
 
     /// What a whole screen says, read by a machine: letters may be mistaken, and old lines stay on it.
     package func look(at screen: String) -> Finding? {
-        let text = screen.lowercased()
-        if text.contains(expected.lowercased()) { return .login }
-        return Self.signsOfFailure.first { text.contains($0.lowercased()) }.map { .failure($0) }
+        let text = Self.legible(screen)
+        if text.contains(Self.legible(expected)) { return .login }
+        return Self.signsOfFailure.first { text.contains(Self.legible($0)) }.map { .failure($0) }
+    }
+
+    /// Characters that look alike in the fonts of consoles become one.
+    private static func legible(_ text: String) -> String {
+        String(
+            text.lowercased().map { character in
+                switch character {
+                case "1", "i", "|", "!": "l"
+                case "0": "o"
+                case "5": "s"
+                default: character
+                }
+            })
     }
 }

@@ -69,7 +69,7 @@ package struct EmulatedMachine: ~Copyable {
     }
 
     /// Types a line at its first serial port.
-    package func type(line: String) throws { try serial.write(Array(line.utf8) + [0x0d]) }
+    package func type(line: [UInt8]) throws { try serial.write(line + [0x0d]) }
 
     /// Everything that its second serial port has said.
     package var secondSerial: String {

@@ -52,8 +52,7 @@ struct DrillCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Processors of the machine.", valueName: "number"))
     var processors = 2
 
-    @Option(help: ArgumentHelp("File with the passphrase of LUKS containers as its first line.", valueName: "file"))
-    var passphraseFile: String?
+    @OptionGroup var passphrases: PassphraseOptions
 
     @Option(
         help: ArgumentHelp(
@@ -114,7 +113,7 @@ struct DrillCommand: ParsableCommand {
         request.isAccelerated = accelerator.map { $0 == "kvm" }
         request.expected = expect
         request.checks = checks
-        request.passphrase = try passphrase()
+        request.passphrases = try passphrases.known()
         var report = try Drill.run(request) { if !quiet { Terminal.printError($0) } }
         if !noRecord { report.isStored = record(report) }
         json.print(report) { $0.text }
@@ -132,15 +131,6 @@ struct DrillCommand: ParsableCommand {
         let path = "/var/lib/lifeboat/drills/\(name)/\(time)"
         try Files.makeDirectories(path, mode: 0o700)
         return path
-    }
-
-    private func passphrase() throws -> String? {
-        guard let passphraseFile else { return nil }
-        let text: [UInt8]
-        do { text = try Files.contents(of: passphraseFile, limit: 64 << 10) } catch {
-            throw ValidationError("--passphrase-file \(passphraseFile) cannot be read: \(error.reason).")
-        }
-        return String(decoding: text.prefix { $0 != 0x0a }, as: UTF8.self)
     }
 
     private func machine(_ moment: OpenedMoment) throws -> MachineDescription? {

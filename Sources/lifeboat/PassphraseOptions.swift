@@ -18,8 +18,8 @@ struct PassphraseOptions: ParsableArguments {
         }
     }
 
-    /// Reads the files. Asks on the terminal for what none of them opens, where there is one.
-    func keyring() throws -> Keyring {
+    /// Reads the files.
+    func known() throws -> [[UInt8]] {
         var known: [[UInt8]] = []
         for file in files {
             do throws(SystemCallError) {
@@ -31,6 +31,12 @@ struct PassphraseOptions: ParsableArguments {
                 throw ValidationError("--passphrase-file \(file) cannot be read: \(error.reason).")
             }
         }
+        return known
+    }
+
+    /// Reads the files. Asks on the terminal for what none of them opens, where there is one.
+    func keyring() throws -> Keyring {
+        let known = try known()
         guard !files.contains("-"), SecretInput.canAsk else { return Keyring(known) }
         return Keyring(known, ask: Self.ask)
     }

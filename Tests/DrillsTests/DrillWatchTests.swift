@@ -42,6 +42,7 @@ import Testing
     func screen() {
         let watch = DrillWatch(expected: "login:")
         #expect(watch.look(at: "Debian GNU/Linux 12 web01 tty1\n\nweb01 Login: _") == .login)
+        #expect(DrillWatch(expected: "tty1").look(at: "Debian GNU/Linux 12 web01 ttyl") == .login)
         #expect(watch.look(at: "grub rescue> ") == .failure("grub rescue>"))
         #expect(watch.look(at: "Loading initial ramdisk ...") == nil)
     }

@@ -35,21 +35,6 @@ debug sh "cryptsetup close root_crypt"
 TEXT
 }
 
-# Its passphrase is typed at the first serial port while it starts, as somebody at the console would.
-boot_until_off() {
-    local log=$2 port=$work/serial
-    rm -f "$log"
-    {
-        until grep -q 'unlock disk' "$log" 2>/dev/null; do sleep 1; done
-        printf '%s\r' "$passphrase" | socat -u - "UNIX-CONNECT:$port"
-    } &
-    timeout --foreground 1200 qemu-system-x86_64 -machine q35 -accel tcg,thread=multi -cpu max -smp 2 -m 1024 -display none \
-        -no-reboot -nodefaults -vga std -smbios 'type=3,asset=power-off-when-proven' -device virtio-rng-pci \
-        -chardev "socket,id=console,path=$port,server=on,wait=off,logfile=$log" -serial chardev:console -serial "file:$3" "${@:4}" ||
-        say "QEMU ended with status $?"
-    kill $! 2>/dev/null || true
-}
-
 add_facts() {
     fact passphrase "$passphrase"
     fact expect 'HOST-ROOT device=/dev/mapper/root_crypt type=ext4'
