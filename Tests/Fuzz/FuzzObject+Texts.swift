@@ -70,4 +70,23 @@ extension FuzzObject {
             precondition(space.ranges.allSatisfy { !$0.isEmpty && $0.upperBound <= 8 << 20 }, "free beyond the disk")
         },
     ]
+
+    /// What members of arrays and containers say of themselves.
+    static let members: [FuzzObject] = [
+        FuzzObject(name: "array-member", seeds: [Seeds.arrayMember]) { bytes, _ in
+            guard let member = ArrayMember(bytes) else { return }
+            precondition(member.memberCount > 0)
+            for present in 0...member.memberCount {
+                let start = member.level.start(with: present, of: member.memberCount)
+                precondition((start == .whole) == (present == member.memberCount), "\(present) of \(member)")
+            }
+        },
+        FuzzObject(
+            name: "luks-metadata",
+            seeds: [
+                Array(
+                    #"{"keyslots":{"0":{},"1":{}},"tokens":{"0":{"type":"systemd-tpm2","keyslots":["1"]}}}"#.utf8)
+            ]
+        ) { bytes, _ in _ = KeySlots(json: bytes)?.warning },
+    ]
 }

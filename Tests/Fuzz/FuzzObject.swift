@@ -21,7 +21,7 @@ package struct FuzzObject: Sendable, CustomStringConvertible {
     package var description: String { name }
 
     /// Only ever appended to: kept cases name their parser by its number.
-    package static let all: [FuzzObject] = objects + bodies + texts + tables + guests + registries
+    package static let all: [FuzzObject] = objects + bodies + texts + tables + guests + registries + members
 
     /// Parses an input; false when it names no parser.
     package static func run(_ input: some Collection<UInt8>, only name: String? = nil) -> Bool {

@@ -134,6 +134,14 @@ extension Seeds {
         """.utf8)
     static let xml = Array("<domain><!-- x --><disk type='file'><source file=\"/a&amp;b\"/></disk></domain>".utf8)
 
+    /// Superblock of version 1: RAID1 of two, this is the first.
+    static let arrayMember: [UInt8] = {
+        var bytes = [UInt8](repeating: 0, count: 320)
+        bytes.replaceSubrange(0..<4, with: [0xfc, 0x4e, 0x2b, 0xa9])
+        (bytes[4], bytes[32], bytes[72], bytes[92], bytes[220], bytes[258]) = (1, 0x61, 1, 2, 2, 1)
+        return bytes
+    }()
+
     /// A sector with a header of 92 bytes.
     static let gpt: [UInt8] = {
         var sector = [UInt8](repeating: 0, count: 512)

@@ -39,3 +39,24 @@ add_facts() {
     fact passphrase "$passphrase"
     fact expect 'HOST-ROOT device=/dev/mapper/root_crypt type=ext4'
 }
+
+# The start stops at the question for the passphrase: here the console has an input, and its log is a copy. (A file of its own, for
+# a change of host-disks.sh makes every source anew.)
+boot_until_off() {
+    local log=$2 second=$3
+    shift 3
+    rm -f "$log" "$second"
+    timeout --foreground 1200 qemu-system-x86_64 -machine q35 -accel tcg,thread=multi -cpu max -smp 2 -m 1024 -display none \
+        -no-reboot -nodefaults -vga std -smbios 'type=3,asset=power-off-when-proven' -device virtio-rng-pci \
+        -chardev "stdio,id=console,signal=off,logfile=$log" -serial chardev:console -serial "file:$second" "$@" \
+        < <(type_passphrase "$log") >/dev/null || say "QEMU ended with status $?"
+}
+
+# Types it once the console asks; nothing more is ever typed.
+type_passphrase() {
+    local second
+    for ((second = 0; second < 1200; second++)); do
+        grep -qs 'unlock disk' "$1" && printf '%s\r' "$passphrase" && return
+        sleep 1
+    done
+}

@@ -59,6 +59,8 @@ extension StorageStack {
 
     /// Opens containers whose passphrase is known or given.
     func openContainers(_ containers: [RestoredSystem.Volume]) throws(RecoveryError) {
+        // Without it cryptsetup says so.
+        if !containers.isEmpty { _ = loadsDeviceMapper() }
         for found in containers {
             let container = LockedContainer(
                 description: found.description, uuid: found.superblock.uuid ?? "?", slots: keySlots(of: found))
@@ -69,7 +71,7 @@ extension StorageStack {
                 + [found.device, name]
             switch try keyring.open(container, { unlock(words, with: $0, for: container.name) }) {
             case .opened:
-                own(Closing(["cryptsetup", "close", name]))
+                own(Closing(["cryptsetup", "close", name], environment: Self.deviceMapperEnvironment))
                 add(
                     "/dev/mapper/\(name)", "container \(container.uuid)",
                     stableNames: ["/dev/mapper/luks-\(container.uuid)"])
@@ -91,10 +93,18 @@ extension StorageStack {
         return KeySlots(json: result.output)
     }
 
+    /// cryptsetup waits for udev to finish with what it makes. Where no rule says so, as in the rescue image, it would wait for
+    /// good, and is told to make the nodes itself (libdevmapper's `DM_DISABLE_UDEV`). nil: as ours.
+    private static var deviceMapperEnvironment: [String: String]? {
+        let folders = ["/usr/lib/udev/rules.d", "/lib/udev/rules.d", "/etc/udev/rules.d"]
+        if folders.contains(where: { Files.exists("\($0)/95-dm-notify.rules") }) { return nil }
+        return ["DM_DISABLE_UDEV": "1", "PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C"]
+    }
+
     /// The passphrase goes through a file in memory and is on no command line.
     private func unlock(_ words: [String], with phrase: [UInt8], for description: String) -> Keyring.Attempt {
         do throws(SystemCallError) {
-            let result = try ChildProcess.run(words, input: phrase)
+            let result = try ChildProcess.run(words, environment: Self.deviceMapperEnvironment, input: phrase)
             // 2 (cryptsetup(8)): no key slot is opened by it.
             if result.status == .exited(2) { return .wrong }
             if result.status.isSuccess { return .opened }
@@ -165,10 +175,15 @@ extension StorageStack {
 /// Runs a command when it goes out of use: closes what another one opened.
 private final class Closing {
     private let words: [String]
-    init(_ words: [String]) { self.words = words }
+    private let environment: [String: String]?
+
+    init(_ words: [String], environment: [String: String]? = nil) {
+        self.words = words
+        self.environment = environment
+    }
 
     deinit {
         // What stays open is listed by the kernel, and there is nobody to tell.
-        _ = try? ChildProcess.run(words)
+        _ = try? ChildProcess.run(words, environment: environment)
     }
 }
