@@ -41,7 +41,7 @@ struct DiskFitter {
         case .places(let places):
             for index in parts.indices { parts[index].place = places[index] }
         }
-        try refuseMoves(parts)
+        try refuseMoves(parts, table)
         try checkScratch(parts, table)
         try shrink(parts, table)
         return try assemble(parts, table)
@@ -120,8 +120,13 @@ struct DiskFitter {
             + "with \"lifeboat attach\"."
     }
 
-    private func refuseMoves(_ parts: [FitPart]) throws(RecoveryError) {
+    private func refuseMoves(_ parts: [FitPart], _ table: FitTable) throws(RecoveryError) {
         for part in parts where part.isMoved {
+            if table.isMBR, part.content == .hiddenSectors("ntfs") {
+                throw refusal(
+                    "\(part.name) would have to be moved, and on an MBR Windows knows it by its place. Choose a larger disk."
+                )
+            }
             if case .unmovable(let what) = part.content {
                 throw refusal(
                     "\(part.name) would have to be moved, and \(what) knows where it lies. Choose a larger disk.")

@@ -36,12 +36,18 @@ final class ExtShrinker: Sendable {
 
     /// Shrinks to at most `size` bytes, checks again, and proves that it lies within them.
     func shrink(to size: UInt64) throws(RecoveryError) {
-        guard let block = try blockSize() else { throw refusal("its superblock cannot be read") }
-        // In its own blocks: a plain number, whatever they are.
-        _ = try run(["resize2fs", "-f", mount.path, "\(size / block)"], allowed: [0])
+        guard let block = try blockSize(), let before = try sizeInBytes() else {
+            throw refusal("its superblock cannot be read")
+        }
+        // One that does not fill its partition is not made larger. In its own blocks: a plain number, whatever they are.
+        if before > size { _ = try run(["resize2fs", "-f", mount.path, "\(size / block)"], allowed: [0]) }
         _ = try run(["e2fsck", "-f", "-n", mount.path], allowed: [0])
-        let now = try GrowingFileSystem.ext4.size(DiskReader(overlay), at: 0)
+        let now = try sizeInBytes()
         guard let now, now <= size else { throw refusal("it has \(now ?? 0) bytes afterwards, not \(size)") }
+    }
+
+    private func sizeInBytes() throws(RecoveryError) -> UInt64? {
+        try GrowingFileSystem.ext4.size(DiskReader(overlay), at: 0)
     }
 
     private func blockSize() throws(RecoveryError) -> UInt64? {

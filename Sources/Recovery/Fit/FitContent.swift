@@ -14,15 +14,17 @@ enum FitContent: Hashable, Sendable, CustomStringConvertible {
     /// Keeps its size and its place.
     case unmovable(String)
 
-    /// - Parameters:
-    ///   - type: of the partition, as libblkid says it.
-    ///   - hasData: whether the moment has any data in it.
+    /// Linux data and swap. What other types are for, nobody knows from their emptiness.
+    private static let plainTypes: Set = [
+        "0x83", "0x82", "0fc63daf-8483-4772-8e79-3d69d8477de4", "0657fd6d-a4ab-43c4-84e5-0933c84b4f4f",
+    ]
+
+    /// - Parameter hasData: whether the moment has any data in it.
     init(_ partition: DiskContents.Partition, hasData: Bool) {
         switch partition.signatures {
         case .ambivalent: self = .fixed("contradicting signatures")
         case .none:
-            let isBoot = [GPTTable.biosBoot, GPTTable.efiSystem].contains(partition.type)
-            self = hasData || isBoot ? .fixed("unknown") : .empty
+            self = !hasData && Self.plainTypes.contains(partition.type) ? .empty : .fixed("unknown")
         case .one(let superblock):
             self =
                 switch superblock.type {

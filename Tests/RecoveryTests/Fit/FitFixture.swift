@@ -74,6 +74,11 @@ struct FitFixture {
         try on(partition, of: disk, "mkswap -q -U \(swapUUID) -L schwapp \"$dev\"")
     }
 
+    func makeNTFS(_ partition: Int) throws {
+        let (start, _) = try place(partition, of: disk)
+        try on(partition, of: disk, "mkntfs -q -Q -F -p \(start / 512) -s 512 -H 255 -S 63 \"$dev\" >/dev/null")
+    }
+
     func capture() throws {
         let repository = try Repository.initialize(DirectoryStore(scratch["repository"]))
         let sources = [try RawDisk.openSource(disk)]
