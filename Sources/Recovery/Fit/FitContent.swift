@@ -5,6 +5,7 @@ internal import RepositoryFormat
 enum FitContent: Hashable, Sendable, CustomStringConvertible {
     case ext(GrowingFileSystem)
     case swap(Superblock)
+    case physicalVolume
     /// Nothing at all: no signature, no data.
     case empty
     /// FAT and NTFS: their boot sector says where the partition begins.
@@ -29,6 +30,7 @@ enum FitContent: Hashable, Sendable, CustomStringConvertible {
             self =
                 switch superblock.type {
                 case "swap": .swap(superblock)
+                case "LVM2_member": .physicalVolume
                 case "vfat", "ntfs": .hiddenSectors(superblock.type)
                 case "exfat": .unmovable(superblock.type)
                 case let type:
@@ -41,6 +43,7 @@ enum FitContent: Hashable, Sendable, CustomStringConvertible {
         switch self {
         case .ext(let kind): kind.rawValue
         case .swap: "swap"
+        case .physicalVolume: "LVM"
         case .empty: "empty"
         case .hiddenSectors(let name), .fixed(let name), .unmovable(let name): name
         }
@@ -51,7 +54,7 @@ enum FitContent: Hashable, Sendable, CustomStringConvertible {
         switch self {
         case .ext, .swap, .empty: nil
         case .fixed("xfs"): "xfs cannot be made smaller"
-        case .fixed("LVM2_member"): "LVM physical volumes are not made smaller"
+        case .physicalVolume: "LVM is made smaller up to its last extent in use, and nothing in it is"
         case .fixed("crypto_LUKS"): "LUKS containers are not made smaller"
         case .hiddenSectors(let name), .fixed(let name), .unmovable(let name): "\(name) is not made smaller"
         }

@@ -107,6 +107,22 @@ struct FitTests {
         #expect(offset < 300 << 20)
     }
 
+    @Test("an LVM physical volume gives what is free at its end, and its volumes stay where they are")
+    func physicalVolume() throws {
+        let fixture = try FitFixture("label: gpt\\nsize=64MiB\\nsize=400MiB, type=lvm\\n", mebibytes: 480)
+        let boot = try fixture.fill(1, keepsAll: true)
+        let sums = try fixture.makeGroup(2, mebibytes: 200)
+        try fixture.capture()
+        let target = try fixture.target(320)
+        let report = try fixture.restore(to: target)
+        #expect(report.adapted.contains { $0.reason.contains("(LVM): shrunk") }, "\(report.adapted)")
+        try fixture.judgeTable(target)
+        #expect(try fixture.judge(1, of: target) == boot)
+        #expect(try fixture.judgeGroup(2, of: target) == sums)
+        let full = try fixture.refusal(fixture.target(240, "small.img"))
+        #expect(full.message.contains("LVM is made smaller up to its last extent"), "\(full)")
+    }
+
     @Test("a file system that does not fill its partition is not changed but checked")
     func partlyFilled() throws {
         let fixture = try FitFixture("label: gpt\\nsize=300MiB\\n", mebibytes: 320)
