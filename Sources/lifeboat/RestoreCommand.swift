@@ -24,9 +24,9 @@ struct RestoreCommand: ParsableCommand {
             and the plan says so. \(TimeExpression.help)
 
             A target that is smaller than the disk is refused; with --fit its partitions are moved and made smaller where what is \
-            used fits: ext2, ext3 and ext4 shrink, swap is made anew with its UUID and label, everything else keeps its size. \
-            All of that is done and checked before the first write to the target, also by --dry-run, and what changes lies in \
-            --scratch meanwhile. It needs root, e2fsck, resize2fs and mkswap.
+            used fits: ext2, ext3 and ext4 shrink, an LVM physical volume up to its last extent in use, swap is made anew with its \
+            UUID and label, everything else keeps its size. All of that is done and checked before the first write to the \
+            target, also by --dry-run, and what changes lies in --scratch meanwhile. It needs root, e2fsck, resize2fs, mkswap, lvm.
 
             An interrupted restore is continued by running it again: what is right already is not written again.
 

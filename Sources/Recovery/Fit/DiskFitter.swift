@@ -7,8 +7,6 @@ internal import RepositoryFormat
 
 /// Fits one disk of a moment to a smaller target. Everything is computed and proved here, on overlays: no target is opened.
 struct DiskFitter {
-    /// What an ext file system keeps beyond what resize2fs says that it needs: a twentieth, at least 64 MiB.
-    private static let margin: UInt64 = 64 << 20
     /// Swap is not made smaller than this, or than a quarter of what it was.
     private static let swapFloor: UInt64 = 64 << 20
     static let alignment: UInt64 = 1 << 20
@@ -41,7 +39,7 @@ struct DiskFitter {
         case .places(let places):
             for index in parts.indices { parts[index].place = places[index] }
         }
-        try refuseMoves(parts)
+        try refuseMoves(parts, table)
         try checkScratch(parts, table)
         try shrink(parts, table)
         return try assemble(parts, table)
@@ -81,13 +79,12 @@ struct DiskFitter {
             let part = parts[index]
             let count = part.range.upperBound - part.range.lowerBound
             switch part.content {
-            case .ext:
+            case .ext, .physicalVolume:
                 tell("Checking \(part.name) of disk \(source.record.number)")
                 let shrinker = try shrinker(part)
                 try shrinker.check()
-                let least = try shrinker.minimum()
                 parts[index].shrinker = shrinker
-                parts[index].minimum = min(count, least + max(Self.margin, least / 20)) / table.sectorSize
+                parts[index].minimum = (min(count, try shrinker.minimum()) + table.sectorSize - 1) / table.sectorSize
             case .swap:
                 parts[index].minimum = min(count, max(Self.swapFloor, count / 4)) / table.sectorSize
             case .empty: parts[index].minimum = min(count, Self.alignment) / table.sectorSize
@@ -96,7 +93,7 @@ struct DiskFitter {
         }
     }
 
-    private func shrinker(_ part: FitPart) throws(RecoveryError) -> ExtShrinker {
+    private func shrinker(_ part: FitPart) throws(RecoveryError) -> any PartitionShrinker {
         let overlay: PartitionOverlay
         do throws(SystemCallError) {
             overlay = PartitionOverlay(source, part.range, name: part.name, scratch: try scratch.file("fit"))
@@ -104,7 +101,8 @@ struct DiskFitter {
             throw refusal(
                 "nothing can be written to \(scratch.directory) (\(error)). Name another directory with --scratch.")
         }
-        return try ExtShrinker(overlay)
+        let file = try MountedOverlay(overlay)
+        return part.content == .physicalVolume ? PhysicalVolumeShrinker(file) : ExtShrinker(file)
     }
 
     // MARK: Deciding
@@ -120,8 +118,13 @@ struct DiskFitter {
             + "with \"lifeboat attach\"."
     }
 
-    private func refuseMoves(_ parts: [FitPart]) throws(RecoveryError) {
+    private func refuseMoves(_ parts: [FitPart], _ table: FitTable) throws(RecoveryError) {
         for part in parts where part.isMoved {
+            if table.isMBR, part.content == .hiddenSectors("ntfs") {
+                throw refusal(
+                    "\(part.name) would have to be moved, and on an MBR Windows knows it by its place. Choose a larger disk."
+                )
+            }
             if case .unmovable(let what) = part.content {
                 throw refusal(
                     "\(part.name) would have to be moved, and \(what) knows where it lies. Choose a larger disk.")
@@ -129,10 +132,10 @@ struct DiskFitter {
         }
     }
 
-    /// Data behind each new end must move into the overlay; its file system's own tables come on top.
+    /// Data behind each new end of an ext must move into the overlay; its own tables come on top.
     private func checkScratch(_ parts: [FitPart], _ table: FitTable) throws(RecoveryError) {
         var needed: UInt64 = 0
-        for part in parts where part.isShrunk && part.shrinker != nil {
+        for part in parts where part.isShrunk && part.shrinker is ExtShrinker {
             let end = part.range.lowerBound + part.newSize(table)
             let moving = try dataSectors(end..<part.range.upperBound) * 512
             needed += moving + moving / 16 + (32 << 20)

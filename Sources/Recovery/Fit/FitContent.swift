@@ -5,6 +5,7 @@ internal import RepositoryFormat
 enum FitContent: Hashable, Sendable, CustomStringConvertible {
     case ext(GrowingFileSystem)
     case swap(Superblock)
+    case physicalVolume
     /// Nothing at all: no signature, no data.
     case empty
     /// FAT and NTFS: their boot sector says where the partition begins.
@@ -14,19 +15,22 @@ enum FitContent: Hashable, Sendable, CustomStringConvertible {
     /// Keeps its size and its place.
     case unmovable(String)
 
-    /// - Parameters:
-    ///   - type: of the partition, as libblkid says it.
-    ///   - hasData: whether the moment has any data in it.
+    /// Linux data and swap. What other types are for, nobody knows from their emptiness.
+    private static let plainTypes: Set = [
+        "0x83", "0x82", "0fc63daf-8483-4772-8e79-3d69d8477de4", "0657fd6d-a4ab-43c4-84e5-0933c84b4f4f",
+    ]
+
+    /// - Parameter hasData: whether the moment has any data in it.
     init(_ partition: DiskContents.Partition, hasData: Bool) {
         switch partition.signatures {
         case .ambivalent: self = .fixed("contradicting signatures")
         case .none:
-            let isBoot = [GPTTable.biosBoot, GPTTable.efiSystem].contains(partition.type)
-            self = hasData || isBoot ? .fixed("unknown") : .empty
+            self = !hasData && Self.plainTypes.contains(partition.type) ? .empty : .fixed("unknown")
         case .one(let superblock):
             self =
                 switch superblock.type {
                 case "swap": .swap(superblock)
+                case "LVM2_member": .physicalVolume
                 case "vfat", "ntfs": .hiddenSectors(superblock.type)
                 case "exfat": .unmovable(superblock.type)
                 case let type:
@@ -39,6 +43,7 @@ enum FitContent: Hashable, Sendable, CustomStringConvertible {
         switch self {
         case .ext(let kind): kind.rawValue
         case .swap: "swap"
+        case .physicalVolume: "LVM"
         case .empty: "empty"
         case .hiddenSectors(let name), .fixed(let name), .unmovable(let name): name
         }
@@ -49,7 +54,7 @@ enum FitContent: Hashable, Sendable, CustomStringConvertible {
         switch self {
         case .ext, .swap, .empty: nil
         case .fixed("xfs"): "xfs cannot be made smaller"
-        case .fixed("LVM2_member"): "LVM physical volumes are not made smaller"
+        case .physicalVolume: "LVM is made smaller up to its last extent in use, and nothing in it is"
         case .fixed("crypto_LUKS"): "LUKS containers are not made smaller"
         case .hiddenSectors(let name), .fixed(let name), .unmovable(let name): "\(name) is not made smaller"
         }

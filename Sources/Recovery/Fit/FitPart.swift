@@ -8,7 +8,7 @@ struct FitPart {
     /// What it needs at least, in blocks; all of it until somebody asked.
     var minimum: UInt64
     /// Holds what was changed of it.
-    var shrinker: ExtShrinker?
+    var shrinker: (any PartitionShrinker)?
     /// Where it will lie, in blocks.
     var place: Range<UInt64>
 

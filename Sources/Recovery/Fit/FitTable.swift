@@ -2,6 +2,8 @@ internal import BlockDevices
 
 /// The partition table of a disk that is to become smaller: what lies where, and how the table looks with new places.
 struct FitTable {
+    /// Whether it is an MBR: Windows then knows its partitions by their first byte.
+    var isMBR: Bool { mbr != nil }
     /// In the order of the disk; containers of logical partitions are left out.
     let partitions: [BootPartition]
     let sectorSize: UInt64

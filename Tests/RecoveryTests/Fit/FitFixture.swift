@@ -74,6 +74,55 @@ struct FitFixture {
         try on(partition, of: disk, "mkswap -q -U \(swapUUID) -L schwapp \"$dev\"")
     }
 
+    func makeNTFS(_ partition: Int) throws {
+        let (start, _) = try place(partition, of: disk)
+        try on(partition, of: disk, "mkntfs -q -Q -F -p \(start / 512) -s 512 -H 255 -S 63 \"$dev\" >/dev/null")
+    }
+
+    private static let lvm = """
+        exec 2> >(grep -v leaked >&2)
+        config=(--config "global{activation=0} devices{use_devicesfile=0 filter=[\\"a|^$dev\\$|\\",\\"r|.*|\\"]} backup{backup=0 archive=0}")
+        """
+
+    /// A physical volume whose group holds one ext4 at its start. Returns the sums of its files.
+    func makeGroup(_ partition: Int, mebibytes: UInt64) throws -> String {
+        try on(
+            partition, of: disk,
+            """
+            \(Self.lvm)
+            pvcreate -q "${config[@]}" "$dev" >&2; vgcreate -q "${config[@]}" fitgroup "$dev" >&2
+            lvcreate -q "${config[@]}" -an -Zn -Wn -n root -L \(mebibytes)M fitgroup >&2
+            """)
+        let (offset, _) = try place(partition, of: disk)
+        return try onVolume(
+            disk, offset + 1 << 20, mebibytes << 20,
+            #"mke2fs -q -t ext4 "$dev"; mount "$dev" "$dir"; head -c 99999999 /dev/urandom > "$dir/x"; sync; "#)
+    }
+
+    /// The same of a restored group, after lvm and e2fsck found nothing wrong.
+    func judgeGroup(_ partition: Int, of image: String) throws -> String {
+        let text = try on(
+            partition, of: image,
+            """
+            \(Self.lvm)
+            pvck -q "${config[@]}" "$dev" >&2; vgck "${config[@]}" fitgroup >&2
+            lvs "${config[@]}" --noheadings --units b --nosuffix -o lv_size fitgroup
+            """)
+        let size = try #require(UInt64(text.split(whereSeparator: \.isWhitespace).first ?? ""))
+        let (offset, _) = try place(partition, of: image)
+        return try onVolume(image, offset + 1 << 20, size, #"e2fsck -fn "$dev" >&2; mount -o ro "$dev" "$dir"; "#)
+    }
+
+    private func onVolume(_ image: String, _ offset: UInt64, _ length: UInt64, _ script: String) throws -> String {
+        try GrowthFixture.run(
+            """
+            dir='\(scratch["mounted"])'; mkdir -p "$dir"
+            dev=$(losetup -f --show --offset \(offset) --sizelimit \(length) '\(image)')
+            trap 'umount "$dir" 2>/dev/null || true; losetup -d "$dev"' EXIT
+            \(script) \(GrowthFixture.sums)
+            """)
+    }
+
     func capture() throws {
         let repository = try Repository.initialize(DirectoryStore(scratch["repository"]))
         let sources = [try RawDisk.openSource(disk)]

@@ -41,6 +41,16 @@ struct FitRefusalTests {
         #expect(error.message.contains("xfs cannot be made smaller") && error.message.contains("at least"), "\(error)")
     }
 
+    @Test("NTFS on an MBR stays where Windows looks for it")
+    func windows() throws {
+        let fixture = try FitFixture(
+            "label: dos\\nsize=64MiB, type=83\\nstart=300MiB, size=40MiB, type=7\\n", mebibytes: 400)
+        try fixture.makeNTFS(2)
+        try fixture.capture()
+        let error = try fixture.refusal(fixture.target(260))
+        #expect(error.message.contains("(ntfs) would have to be moved"), "\(error)")
+    }
+
     @Test("tables that are not understood are left alone", arguments: ["", "hybrid"])
     func oddTables(kind: String) throws {
         let fixture = try FitFixture("label: gpt\\nsize=100MiB\\n", mebibytes: 120)

@@ -86,6 +86,59 @@ struct FitTests {
         #expect(hidden.split(whereSeparator: \.isWhitespace).map(String.init) == ["\(now)", "\(now)"])
     }
 
+    @Test("NTFS on a GPT knows its new place, also in the copy of its boot sector")
+    func movedNTFS() throws {
+        let fixture = try FitFixture(
+            "label: gpt\\nsize=64MiB\\nstart=300MiB, size=40MiB, type=EBD0A0A2-B9E5-4433-87C0-68B6B72699C7\\n",
+            mebibytes: 400)
+        try fixture.makeNTFS(2)
+        try fixture.capture()
+        let target = try fixture.target(260)
+        try fixture.restore(to: target)
+        let (offset, length) = try fixture.place(2, of: target)
+        let fields = try fixture.on(
+            2, of: target,
+            """
+            ntfsfix -n "$dev" >&2
+            for at in 28 \(length - 512 + 28); do dd if="$dev" bs=1 skip=$at count=4 status=none | od -An -tu4; done
+            """)
+        let now = "\(offset / 512)"
+        #expect(fields.split(whereSeparator: \.isWhitespace).map(String.init) == [now, now])
+        #expect(offset < 300 << 20)
+    }
+
+    @Test("an LVM physical volume gives what is free at its end, and its volumes stay where they are")
+    func physicalVolume() throws {
+        let fixture = try FitFixture("label: gpt\\nsize=64MiB\\nsize=400MiB, type=lvm\\n", mebibytes: 480)
+        let boot = try fixture.fill(1, keepsAll: true)
+        let sums = try fixture.makeGroup(2, mebibytes: 200)
+        try fixture.capture()
+        let target = try fixture.target(320)
+        let report = try fixture.restore(to: target)
+        #expect(report.adapted.contains { $0.reason.contains("(LVM): shrunk") }, "\(report.adapted)")
+        try fixture.judgeTable(target)
+        #expect(try fixture.judge(1, of: target) == boot)
+        #expect(try fixture.judgeGroup(2, of: target) == sums)
+        let full = try fixture.refusal(fixture.target(240, "small.img"))
+        #expect(full.message.contains("LVM is made smaller up to its last extent"), "\(full)")
+    }
+
+    @Test("a file system that does not fill its partition is not changed but checked")
+    func partlyFilled() throws {
+        let fixture = try FitFixture("label: gpt\\nsize=300MiB\\n", mebibytes: 320)
+        let sums = try fixture.on(
+            1, of: fixture.disk,
+            #"mke2fs -q -t ext4 "$dev" 100M; mount "$dev" "$dir"; head -c 9999999 /dev/urandom > "$dir/x"; sync; "#
+                + GrowthFixture.sums)
+        try fixture.capture()
+        let target = try fixture.target(200)
+        try fixture.restore(to: target)
+        try fixture.judgeTable(target)
+        #expect(try fixture.judge(1, of: target) == sums)
+        let blocks = try fixture.on(1, of: target, #"dumpe2fs -h "$dev" 2>/dev/null | sed -n 's/^Block count: *//p'"#)
+        #expect(blocks == "25600\n" || blocks == "102400\n", "\(blocks)")
+    }
+
     @Test("captured while it was mounted, the journal is replayed on the overlay")
     func live() throws {
         let fixture = try FitFixture("label: gpt\\nsize=600MiB\\n", mebibytes: 620)
