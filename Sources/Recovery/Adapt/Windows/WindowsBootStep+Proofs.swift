@@ -6,12 +6,12 @@ extension WindowsBootStep {
     /// Windows' boot manager in the EFI system partition, its fallback, the firmware's entry, the boot configuration.
     func proveUEFI(_ scene: WindowsBootScene) throws(RecoveryError) -> [Proof] {
         guard let partition = scene.partition, let bytes = try partition.files.contents(of: Self.manager) else {
-            let place = scene.partition.map { "\($0.name) is one, without it." } ?? "There is none."
+            let place = scene.partition.map { "\($0.name) is one, without it." } ?? "There is none that can be read."
             return [
                 Proof(
                     "an EFI system partition has Windows' boot manager (\(Self.manager))", holds: false,
                     detail:
-                        "\((scene.warnings + [place]).joined(separator: " ")) Windows that was installed for BIOS does not "
+                        "\(place) Windows that was installed for BIOS does not "
                         + "start by UEFI, and Lifeboat does not convert it: switch the firmware to BIOS (CSM), or run mbr2gpt in "
                         + "Windows where it starts.")
             ]

@@ -88,6 +88,7 @@ package struct WindowsDriversStep: AdaptationStep {
                 detail: "Windows starts from a disk on \(driver.hardware) only where it was made for that.")
         }
         var lacking: [String] = []
+        var isSwitchedOff = false
         for choice in driver.choices {
             var services: [WindowsRegistry.Service] = []
             for name in choice { services.append(try registry.service(name, in: set)) }
@@ -97,6 +98,7 @@ package struct WindowsDriversStep: AdaptationStep {
                 return Proof("\(statement): \(choice.joined(separator: ", ")) (\(files))", holds: true)
             }
             lacking += services.compactMap { Self.lack($0) }
+            isSwitchedOff = isSwitchedOff || (isBound && services.allSatisfy(\.isThere))
             if !isBound, services.allSatisfy({ $0.start != nil || $0.file != nil }) {
                 lacking.append(
                     "nothing in the registry binds \(choice.joined(separator: ", ")) to the device: it was never installed"
@@ -108,9 +110,13 @@ package struct WindowsDriversStep: AdaptationStep {
             ? "Give the disk another controller, or install the driver while Windows runs on hardware that it knows."
             : "The file alone is not enough. Install the driver while Windows runs on hardware that it knows (with a device of this "
                 + "kind attached), or give the disk a controller whose driver comes with Windows (SATA, NVMe)."
-        let unchanged =
-            windows.refusal != nil || registry.hive.isDirty ? " Nothing was changed: see the warning." : ""
-        return Proof(statement, holds: false, detail: "\(lacking.joined(separator: "; ")).\(unchanged) \(advice)")
+        var last = advice
+        if windows.refusal != nil || registry.hive.isDirty {
+            last = "Nothing was changed: see the warning. \(advice)"
+        } else if isSwitchedOff {
+            last = "This step switches it on."
+        }
+        return Proof(statement, holds: false, detail: "\(lacking.joined(separator: "; ")). \(last)")
     }
 
     private static func lack(_ service: WindowsRegistry.Service) -> String? {
