@@ -82,6 +82,7 @@ package enum Restore {
         guard !disk.path.hasPrefix("/dev/"), let record = reader.view.disk(UInt32(clamping: disk.number)) else {
             return nil
         }
+        // As said above: whoever reads the disk next says it.
         let unit = try? Probe.tableSectorSize(of: MomentSource(record, reader))
         return unit == Int(record.logicalSectorSize) ? nil : unit
     }

@@ -2,13 +2,18 @@
 ///
 /// Every partition keeps its place, or moves down as far as those behind it need. First what lies free goes; when that is not
 /// enough, every partition that can be made smaller gives the same part of what it can spare.
-struct FitPlanner: Hashable, Sendable {
+package struct FitPlanner: Hashable, Sendable {
     /// The first block behind the last that a partition may have.
-    let end: UInt64
+    package let end: UInt64
     /// Starts of moved partitions, and sizes of those made smaller, are multiples of so many blocks.
-    let step: UInt64
+    package let step: UInt64
 
-    enum Result: Hashable, Sendable {
+    package init(end: UInt64, step: UInt64) {
+        self.end = end
+        self.step = step
+    }
+
+    package enum Result: Hashable, Sendable {
         /// In the order of the items.
         case places([Range<UInt64>])
         /// They end at this block at the earliest.
@@ -16,7 +21,7 @@ struct FitPlanner: Hashable, Sendable {
     }
 
     /// - Parameter items: in the order of the disk, at least one, without overlaps.
-    func places(of items: [FitItem]) -> Result {
+    package func places(of items: [FitItem]) -> Result {
         guard let first = items.first else { return .places([]) }
         if let places = packed(items, sizes: items.map(\.count)) { return .places(places) }
         let base = up(first.blocks.lowerBound)

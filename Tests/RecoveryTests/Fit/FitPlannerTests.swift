@@ -1,6 +1,5 @@
+import Recovery
 import Testing
-
-@testable import Recovery
 
 @Suite("Places of partitions on a smaller disk")
 struct FitPlannerTests {
