@@ -164,7 +164,7 @@ let allTests: [Target] = [
     tests(
         "RescueConsole", ["RescueConsole", "Repository", "RepositoryFormat", "Inventory", "BlockDevices"],
         exclude: ["Golden"]),
-    tests("CommandLine", ["ProgramHarness"]),
+    tests("CommandLine", ["ProgramHarness"], isOptimized: true),
     // Stores, disks and captures that several targets test with.
     .target(
         name: "RepositoryTesting",

@@ -1,5 +1,6 @@
 internal import CLinuxShim
 internal import Glibc
+internal import Synchronization
 
 extension FileDescriptor {
     /// Returns when all of its file system is on the medium (`syncfs(2)`, which reports write errors since Linux 5.8).
@@ -28,6 +29,7 @@ extension FileDescriptor {
     package func lockExclusively() throws(SystemCallError) -> Bool {
         do {
             _ = try kernel("flock", path) { linux_lock_exclusively(number) }
+            isLocked.store(true, ordering: .relaxed)
             return true
         } catch let error where error.number == EWOULDBLOCK {
             return false

@@ -1,6 +1,7 @@
 package import Buffers
 internal import CLinuxShim
 internal import Glibc
+internal import Synchronization
 
 /// Owner of one open file (`open(2)`), closed when it goes out of use. Calls may come from several threads.
 package struct FileDescriptor: ~Copyable, Sendable {
@@ -30,6 +31,8 @@ package struct FileDescriptor: ~Copyable, Sendable {
     let number: Int32
     /// The path it was opened by, for messages.
     package let path: String
+    /// Whether `lockExclusively` has succeeded.
+    let isLocked = Atomic(false)
 
     /// Opens `path`; a file made by `.create` or `.createNew` gets `mode` less the umask.
     package init(_ path: String, _ options: Options = [], mode: UInt32 = 0o644) throws(SystemCallError) {
@@ -50,7 +53,12 @@ package struct FileDescriptor: ~Copyable, Sendable {
         return FileDescriptor(owning: Int32(number), path: "/proc/self/fd/\(number)")
     }
 
-    deinit { close(number) }
+    deinit {
+        // A process that another thread is starting has a copy of every descriptor until its program begins, and closing ours
+        // would leave the lock with it. Unlocking ends it for all copies.
+        if isLocked.load(ordering: .relaxed) { _ = linux_unlock(number) }
+        close(number)
+    }
 
     /// Lends the descriptor's number to a C library that must not close it. Valid inside `body` only.
     package func withNumber<Result: ~Copyable, Failure: Error>(

@@ -1,4 +1,5 @@
 import Buffers
+import Glibc
 import LinuxSystem
 import Testing
 
@@ -60,6 +61,20 @@ struct FileDescriptorTests {
         }
         let third = try FileDescriptor(scratch["lock"], [.write])
         #expect(try third.lockExclusively())
+    }
+
+    @Test("a lock ends with its owner, also while a process that is being started has a copy of its descriptor")
+    func lockOfACopy() throws {
+        let path = scratch["lock"]
+        var copy: Int32 = -1
+        do {
+            let owner = try FileDescriptor(path, [.write, .create])
+            #expect(try owner.lockExclusively())
+            copy = owner.withNumber { dup($0) }
+        }
+        defer { close(copy) }
+        #expect(copy >= 0)
+        #expect(try FileDescriptor(path, [.write]).lockExclusively())
     }
 
     @Test("a scripted fault fails the call it names on its path and no other")

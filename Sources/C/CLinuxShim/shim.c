@@ -184,6 +184,7 @@ int64_t linux_advise_not_needed(int descriptor, uint64_t start, uint64_t length)
 }
 
 int64_t linux_lock_exclusively(int descriptor) { return answer(flock(descriptor, LOCK_EX | LOCK_NB)); }
+int64_t linux_unlock(int descriptor) { return answer(flock(descriptor, LOCK_UN)); }
 
 int64_t linux_rename_no_replace(const char *from, const char *to) {
     return answer(renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE));
