@@ -7,7 +7,7 @@ extension MachineTests {
         @Test("a drill starts a moment on other hardware without any network, and every list says how it ended")
         func drill() throws {
             let cell = MatrixCell(.dep, MatrixTarget(.bios, .nvme))
-            try RescueLab.matrix { try $0.drill(cell, sign: "Dropping to a shell!", capInSeconds: 900) }
+            try RescueLab.matrix { try $0.drill(cell, capInSeconds: 900) }
         }
     }
 }

@@ -10,12 +10,6 @@ extension MachineTests {
             try RescueLab.matrix { try $0.runWithoutInitramfs(cell, driver: "nvme", capInSeconds: 600) }
         }
 
-        @Test("a host comes back on a disk a third smaller, with its services")
-        func smaller() throws {
-            let cell = MatrixCell(.dep, MatrixTarget(.bios, .nvme, isSmaller: true))
-            try RescueLab.matrix { try $0.runFromHere(cell, capInSeconds: 900) }
-        }
-
         @Test("a host comes back on other hardware, to a login with its services", arguments: MatrixCell.always)
         func cell(_ cell: MatrixCell) throws {
             try RescueLab.matrix { try $0.run(cell, capInSeconds: 1200) }

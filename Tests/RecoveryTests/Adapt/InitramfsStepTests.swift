@@ -53,6 +53,36 @@ struct InitramfsStepTests {
         #expect(try step.prove(system).allSatisfy(\.holds))
     }
 
+    @Test(
+        "the system's own tool is told of added drivers once, behind what its settings say",
+        arguments: [
+            ("etc/initramfs-tools/initramfs.conf", "/etc/initramfs-tools/modules", "# own\nraid1", "virtio_scsi"),
+            ("usr/bin/dracut", "/etc/dracut.conf.d/90-lifeboat.conf", nil, "add_drivers+=\" virtio_scsi \""),
+            ("etc/mkinitcpio.conf", "/etc/mkinitcpio.conf.d/lifeboat.conf", nil, "MODULES+=(virtio_scsi)"),
+        ])
+    func lasting(_ sign: String, _ path: String, _ old: String?, _ line: String) throws {
+        let host = try SystemWithKernel(holding: ["virtio_blk"])
+        try host.tree.write([], to: "/" + sign)
+        if let old { try host.tree.write(Array(old.utf8), to: path) }
+        let step = InitramfsStep()
+        let system = host.system(for: Self.scsi)
+        var plan = try step.plan(system)
+        guard case .write(path, let bytes, _) = try #require(plan.changes.first).action else {
+            Issue.record("the tool is told first: \(plan.changes.map(\.reason))")
+            return
+        }
+        let text = String(decoding: bytes, as: UTF8.self)
+        #expect(text.hasPrefix(old.map { $0 + "\n" } ?? "# Lifeboat"))
+        #expect(text.split(separator: "\n").contains(Substring(line)), "\(text)")
+        #expect(!text.contains("scsi_mod"), "what a driver needs comes with it")
+        try host.tree.write(bytes, to: path)
+        // Cut off here, the next run does the rest and does not say it twice.
+        plan = try step.plan(system)
+        #expect(plan.changes.count == 1)
+        try apply(plan, host)
+        #expect(try step.plan(system).changes.isEmpty)
+    }
+
     @Test("further files are added once, and again when they are to say something else")
     func files() throws {
         let host = try SystemWithKernel(holding: ["virtio_blk"])

@@ -3,7 +3,7 @@ internal import LinuxSystem
 
 /// Puts the drivers of this machine's disks into the initramfs of every installed kernel: an archive with the modules that it
 /// lacks, and new indexes over all of them, is added at its end. No program of the restored system runs for that, and it takes
-/// a second. When the system makes it anew, it does so on this machine, whose drivers its tool then finds.
+/// a second. The system's own tool is told of them, for the day when it makes an image anew.
 package struct InitramfsStep: AdaptationStep {
     package let name = "initramfs"
     package typealias ExtraFiles = @Sendable (RestoredSystem) throws(RecoveryError) -> [(path: String, bytes: [UInt8])]
@@ -16,35 +16,47 @@ package struct InitramfsStep: AdaptationStep {
     package func plan(_ system: RestoredSystem) throws(RecoveryError) -> AdaptationPlan {
         var plan = AdaptationPlan()
         let files = try files(system)
+        var added: Set<String> = []
         for (index, images) in try Self.kernels(of: system) {
             let needs = DriverNeeds(machine: system.machine).modules(for: index)
             plan.warnings += needs.missing.sorted().map {
                 "Kernel \(index.release) of the restored system has no driver \($0), which a disk of this machine uses."
             }
-            for image in images { try add(image, needs.modules, files, index, system, to: &plan) }
+            for image in images {
+                let lacking = try add(image, needs.modules, files, index, system, to: &plan)
+                added.formUnion(index.leading(lacking))
+            }
+        }
+        // First, so that a run that is cut off comes back to it: with the images its reason is gone.
+        do throws(SystemCallError) {
+            plan.changes = try LastingDrivers(tree: system.tree).changes(adding: added) + plan.changes
+        } catch {
+            throw RecoveryError(
+                .failed, "The settings of the tool that makes initramfs images cannot be read: \(error).")
         }
         return plan
     }
 
+    /// Plans what one image gets; answers the drivers among it.
     private func add(
         _ image: String, _ needed: Set<String>, _ files: [(path: String, bytes: [UInt8])], _ index: ModuleIndex,
         _ system: RestoredSystem, to plan: inout AdaptationPlan
-    ) throws(RecoveryError) {
+    ) throws(RecoveryError) -> Set<String> {
         let contents: InitramfsContents
         do throws(RecoveryError) {
             contents = try InitramfsContents(
                 image, in: system.tree, release: index.release, keeping: Set(files.map(\.path)))
         } catch {
             plan.warnings.append("\(error.message) It is left as it is.")
-            return
+            return []
         }
         let lacking = contents.lacking(needed)
         let newFiles = files.filter { contents.scan.contents[$0.path] != $0.bytes }
-        guard !lacking.isEmpty || !newFiles.isEmpty else { return }
+        guard !lacking.isEmpty || !newFiles.isEmpty else { return [] }
         guard contents.takesMore else {
             plan.warnings.append(
                 "\(image) ends with an lz4 stream, behind which nothing can be added. It is left as it is.")
-            return
+            return lacking
         }
         var addition = InitramfsAddition(tree: system.tree, index: index, contents: contents)
         let bytes = try addition.archive(adding: lacking, files: newFiles)
@@ -54,6 +66,7 @@ package struct InitramfsStep: AdaptationStep {
             AdaptationChange(
                 .append(path: image, bytes: bytes),
                 reason: "\(image) gets \(what): it was made for another machine than this one"))
+        return lacking
     }
 
     package func prove(_ system: RestoredSystem) throws(RecoveryError) -> [Proof] {

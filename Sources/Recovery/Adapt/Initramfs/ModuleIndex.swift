@@ -71,6 +71,16 @@ struct ModuleIndex {
         return found
     }
 
+    /// Those of `names` that no other of them brings along.
+    func leading(_ names: Set<String>) -> Set<String> {
+        let closures = names.map { ($0, closure(of: [$0])) }
+        return names.filter { name in
+            !closures.contains { other, brought in
+                other != name && brought.contains(name) && !closure(of: [name]).contains(other)
+            }
+        }
+    }
+
     /// The modules whose aliases fit a device's `modalias` ("pci:v00008086d…").
     func modules(for modalias: String) -> Set<String> {
         let text = Array(modalias.utf8)
