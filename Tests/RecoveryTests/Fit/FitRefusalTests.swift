@@ -114,13 +114,13 @@ struct FitRefusalTests {
         let fixture = try FitFixture("label: gpt\\nsize=300MiB\\n", mebibytes: 320)
         _ = try fixture.fill(1)
         try fixture.capture()
-        let store = FaultyStore(DirectoryStore(fixture.scratch["repository"])) { name, count in
-            name.hasPrefix("packs/") && count > 3 ? .flip : nil
+        let isChecking = Atomic<Bool>(false)
+        let store = FaultyStore(DirectoryStore(fixture.scratch["repository"])) { name, _ in
+            name.hasPrefix("packs/") && isChecking.load(ordering: .relaxed) ? .flip : nil
         }
-        let target = try fixture.target(220)
-        let error = try #require(throws: RecoveryError.self) {
-            _ = try Restore.prepare(fixture.request(target, store: store))
-        }
-        #expect(error.code == .damaged && !error.wroteAnything, "\(error)")
+        var request = try fixture.request(try fixture.target(260), store: store)
+        request.tell = { if $0.hasPrefix("Checking") { isChecking.store(true, ordering: .relaxed) } }
+        let error = try #require(throws: RecoveryError.self) { _ = try Restore.prepare(request) }
+        #expect(isChecking.load(ordering: .relaxed) && error.code == .damaged && !error.wroteAnything, "\(error)")
     }
 }
