@@ -9,8 +9,8 @@ struct SocketDirectory: ~Copyable {
 
     /// In /run, or in /tmp for users who may not write there.
     init() throws(SystemCallError) {
-        let digits = try RunningSystem.randomBytes(16).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }
-        let name = "lifeboat-image-" + digits.joined()
+        let digits = try RunningSystem.randomName(bytes: 16)
+        let name = "lifeboat-image-" + digits
         do throws(SystemCallError) {
             try Files.makeDirectories("/run/\(name)", mode: 0o700)
             path = "/run/\(name)"

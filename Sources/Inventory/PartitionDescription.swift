@@ -28,6 +28,12 @@ package struct PartitionDescription: Codable, Hashable, Sendable {
         self.signatures = signatures
     }
 
+    /// In bytes of the disk; a description from outside may name one that ends beyond every disk: then it is empty.
+    package var range: Range<UInt64> {
+        let end = startInBytes.addingReportingOverflow(sizeInBytes)
+        return startInBytes..<max(startInBytes, end.partialValue)
+    }
+
     init(_ partition: DiskContents.Partition) {
         self.init(
             number: partition.number, startInBytes: partition.startInBytes, sizeInBytes: partition.sizeInBytes,

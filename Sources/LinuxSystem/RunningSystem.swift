@@ -44,4 +44,9 @@ package enum RunningSystem {
         }
         return bytes
     }
+
+    /// A name that nobody else has drawn: so many random bytes as digits of base 16.
+    package static func randomName(bytes count: Int) throws(SystemCallError) -> String {
+        try randomBytes(count).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+    }
 }

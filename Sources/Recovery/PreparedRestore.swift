@@ -53,9 +53,7 @@ package struct PreparedRestore: Sendable {
     package func adaptation() throws(RecoveryError) -> Adaptation.Request {
         let machine = try TargetMachine.current(disks: plan.disks.map(\.target.path))
         // As with the plan: what the machine was is good to know, and nothing fails without it.
-        let bytes = try? request.view.repository.readMachine(request.view.moment, host: request.view.host.id)
-        var adaptation = Adaptation.Request(
-            machine: machine, source: bytes.flatMap { try? MachineDescription(decoding: $0) })
+        var adaptation = Adaptation.Request(machine: machine, source: try? request.view.machine())
         // With a description the plan has looked.
         adaptation.looksForTwins = adaptation.source == nil
         return adaptation

@@ -21,7 +21,8 @@ package enum Restore {
         let access = targets ?? .machine(repositoryAt: view.repository.store.location)
         let disks: [DiskRecord]
         do { disks = try view.counted() } catch { throw RecoveryError(error, state: .untouched) }
-        let machine = machine(view)
+        // Only for showing: one that is missing, damaged or foreign must not stop a restore whose blocks are sound.
+        let machine = try? view.machine()
         var planner = RestorePlanner(
             host: view.host.name, moment: view.moment, disks: disks, allowsSubset: request.allowsSubset,
             sources: sourceFacts(machine, view), arrays: machine.map { SourceArray.find(in: view, machine: $0) } ?? [])
@@ -69,13 +70,6 @@ package enum Restore {
         return fitted
     }
 
-    /// The moment's machine description. Only for showing: one that is missing, damaged or foreign must not stop a restore
-    /// whose blocks are sound.
-    private static func machine(_ view: View) -> MachineDescription? {
-        guard let bytes = try? view.repository.readMachine(view.moment, host: view.host.id) else { return nil }
-        return try? MachineDescription(decoding: bytes)
-    }
-
     /// Of a disk that was captured from an image; a device had the sectors that its record has. nil when the moment cannot be
     /// read there: the pre-flight says what is damaged.
     private static func tableSectorSize(_ disk: DiskDescription, _ reader: ViewReader) -> Int? {
@@ -83,7 +77,7 @@ package enum Restore {
             return nil
         }
         // As said above: whoever reads the disk next says it.
-        let unit = try? Probe.tableSectorSize(of: MomentSource(record, reader))
+        let unit = try? Probe.tableSectorSize(of: ViewDisk(reader, record))
         return unit == Int(record.logicalSectorSize) ? nil : unit
     }
 

@@ -1,5 +1,6 @@
 import Inventory
 import LinuxSystem
+import Recovery
 import Repository
 import RepositoryFormat
 import RescueConsole
@@ -9,10 +10,7 @@ extension RequestTask {
     /// answers, or nothing can be asked. Blocks up to two seconds for each of a few addresses.
     func warningOfOriginal(_ view: View) -> String? {
         // A description that cannot be read must not stop a restore whose blocks are sound.
-        guard
-            let source = try? MachineDescription(
-                decoding: view.repository.readMachine(view.moment, host: view.host.id))
-        else { return nil }
+        guard let source = try? view.machine() else { return nil }
         let search = OriginalSearch(for: source, from: NetworkInterface.all())
         return search.warning(search.questions.compactMap(ask))
     }

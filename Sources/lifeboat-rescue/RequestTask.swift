@@ -1,6 +1,7 @@
 import BlockDevices
 import Inventory
 import LinuxSystem
+import Recovery
 import Repository
 import RepositoryFormat
 import RescueConsole
@@ -38,8 +39,7 @@ struct RequestTask: Sendable {
     func listDisks(_ selection: RestoreSelection) throws -> ConsoleResult {
         let view = try view(of: selection, in: try open(selection.repository).repository)
         // Only for showing; a description that cannot be read must not stop a restore whose blocks are sound.
-        let machine = try? MachineDescription(
-            decoding: view.repository.readMachine(view.moment, host: view.host.id))
+        let machine = try? view.machine()
         return .disksListed(
             sources: SourceDisks.merge(view.root.disks, machine: machine),
             targets: presentDisks(repository: selection.repository))

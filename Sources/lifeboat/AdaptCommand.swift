@@ -173,6 +173,6 @@ struct AdaptCommand: ParsableCommand {
         let timeline = try repository.timeline(of: host)
         let moment = try timeline.moment(
             at: try TimeExpression.validated(time, option: "at"), now: Clocks.utcNanoseconds)
-        return try MachineDescription(decoding: try repository.readMachine(moment, host: timeline.host.id))
+        return try repository.machine(of: moment, host: timeline.host.id)
     }
 }

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Drills
-import Inventory
 import LinuxSystem
+import Recovery
 import Repository
 import RepositoryFormat
 
@@ -96,7 +96,8 @@ struct DrillCommand: ParsableCommand {
                     + "with --as-captured.")
         }
         let moment = try view.open(disk: nil)
-        let source = try machine(moment)
+        // What the machine was only makes the drill better.
+        let source = try? moment.view.machine()
         let hardware = try Self.hardware(hardware ?? "", base: DrillHardware(of: source))
         let servers = try moment.disks.map { try ServedDisk(moment, $0.number) }
         defer { extendLifetime(servers) }
@@ -131,13 +132,6 @@ struct DrillCommand: ParsableCommand {
         let path = "/var/lib/lifeboat/drills/\(name)/\(time)"
         try Files.makeDirectories(path, mode: 0o700)
         return path
-    }
-
-    private func machine(_ moment: OpenedMoment) throws -> MachineDescription? {
-        let repository = try view.repository.open()
-        let host = try repository.timeline(of: moment.host).host.id
-        // What the machine was only makes the drill better.
-        return try? MachineDescription(decoding: try repository.readMachine(moment.moment, host: host))
     }
 
     /// Says in the repository how it ended. A drill was made also where that cannot be written.

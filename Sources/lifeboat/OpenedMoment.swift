@@ -4,10 +4,12 @@ import RepositoryFormat
 /// A moment that was found and whose map was read.
 struct OpenedMoment: Sendable {
     let location: String
-    let host: String
-    let moment: Moment
+    let view: View
     /// Those that are wanted, by number; at least one.
     let disks: [DiskRecord]
+
+    var host: String { view.host.name }
+    var moment: Moment { view.moment }
 
     var timeText: String { Timestamp.text(ofNanoseconds: moment.time) }
 

@@ -6,8 +6,7 @@ struct PrivateDirectory: ~Copyable {
 
     /// In /run, or in /tmp for users who may not write there.
     init() throws(SystemCallError) {
-        let digits = try RunningSystem.randomBytes(8).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }
-        let name = "lifeboat-view-" + digits.joined()
+        let name = "lifeboat-view-\(try RunningSystem.randomName(bytes: 8))"
         do throws(SystemCallError) {
             try Files.makeDirectories("/run/\(name)", mode: 0o700)
             path = "/run/\(name)"

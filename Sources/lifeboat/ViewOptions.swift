@@ -39,7 +39,7 @@ struct ViewOptions: ParsableArguments {
                     + "has \(known). Nothing was written.")
         }
         return OpenedMoment(
-            location: try Self.absolute(self.repository.location), host: host, moment: moment, disks: wanted)
+            location: try Self.absolute(self.repository.location), view: view, disks: wanted)
     }
 
     private static func absolute(_ location: String) throws -> String {

@@ -43,6 +43,12 @@ package struct Command: Sendable {
         return result.output
     }
 
+    /// Changes with every name and byte of the files below a directory.
+    static func sum(of directory: String) throws -> String {
+        let script = "cd \"$0\" && find . -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum"
+        return try Command("bash", "-c", script, directory).run()
+    }
+
     private static func text(of path: String) throws -> String {
         String(decoding: try Data(contentsOf: URL(filePath: path)), as: UTF8.self)
     }

@@ -5,7 +5,7 @@ extension RecoveryStory {
     ///
     /// - Throws: when the host does not prove itself, or one byte of the repository has changed.
     package func bootView() throws {
-        let before = try repositorySum()
+        let before = try Command.sum(of: repository)
         let directory = try TemporaryDirectory()
         let socket = directory.file("view")
         let log = workspace.log("5-attach.log")
@@ -27,16 +27,8 @@ extension RecoveryStory {
         let console = HostConsole(machine, facts: try known())
         try console.waitForProof(firmware: .bios, left: leftManifest)
         machine.stop()
-        guard try repositorySum() == before else {
+        guard try Command.sum(of: repository) == before else {
             throw HarnessError("The repository changed while a machine ran from a view of it")
         }
-    }
-
-    /// Changes with every name and byte of the repository.
-    private func repositorySum() throws -> String {
-        try Command(
-            "bash", "-c", "cd \"$0\" && find . -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum",
-            repository
-        ).run()
     }
 }

@@ -13,15 +13,7 @@ extension SourceArray {
             let number = UInt32(clamping: disk.number)
             guard let record = view.disk(number) else { continue }
             let whole = (0..<record.sizeInBytes, disk.signatures)
-            let places =
-                [whole]
-                + disk.partitions.map { partition in
-                    let end = partition.startInBytes.addingReportingOverflow(partition.sizeInBytes)
-                    return (
-                        partition.startInBytes..<max(partition.startInBytes, end.partialValue), partition.signatures
-                    )
-                }
-            for (range, signatures) in places {
+            for (range, signatures) in [whole] + disk.partitions.map({ ($0.range, $0.signatures) }) {
                 guard signatures.count == 1, let signature = signatures.first, let uuid = signature.uuid,
                     signature.type == "linux_raid_member", range.upperBound <= record.sizeInBytes
                 else { continue }

@@ -1,6 +1,3 @@
-internal import BlockDevices
-internal import Buffers
-
 /// An ext2, ext3 or ext4, by e2fsck and resize2fs.
 final class ExtShrinker: PartitionShrinker {
     /// What it keeps beyond what resize2fs says that it needs: a twentieth, at least 64 MiB.
@@ -39,8 +36,6 @@ final class ExtShrinker: PartitionShrinker {
     }
 
     private func blockSize() throws(RecoveryError) -> UInt64? {
-        let block = try DiskReader(overlay).bytes(at: 1_024, count: 1_024)
-        let shift = block.littleEndian(UInt32.self, at: 24)
-        return block.littleEndian(UInt16.self, at: 56) == 0xef53 && shift <= 6 ? 1_024 << UInt64(shift) : nil
+        GrowingFileSystem.extBlockSize(try DiskReader(overlay).bytes(at: 1_024, count: 1_024))
     }
 }

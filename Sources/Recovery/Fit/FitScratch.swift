@@ -19,8 +19,7 @@ package struct FitScratch: Hashable, Sendable {
 
     /// A file without a name, sparse, gone with its owner.
     func file(_ purpose: String) throws(SystemCallError) -> FileDescriptor {
-        let name = (try RunningSystem.randomBytes(6)).map { GUIDText.hex($0) }.joined()
-        let path = "\(directory)/lifeboat-\(purpose)-\(name)"
+        let path = "\(directory)/lifeboat-\(purpose)-\(try RunningSystem.randomName(bytes: 6))"
         let file = try FileDescriptor(path, [.write, .createNew], mode: 0o600)
         try Files.remove(path)
         return file

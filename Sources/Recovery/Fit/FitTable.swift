@@ -30,19 +30,12 @@ struct FitTable {
         }
         let all = table.partitions.filter { $0.purpose != .extended } + (logical?.all.map(\.partition) ?? [])
         partitions = all.sorted { $0.blocks.lowerBound < $1.blocks.lowerBound }
-        let hybrid = gpt == nil ? nil : try Self.hybrid(reader)
+        let hybrid = gpt == nil ? nil : GPTTable.hybridOddity(try reader.bytes(at: 0, count: 512))
         if let oddity = table.oddity ?? table.overlap(of: partitions) ?? hybrid { throw Self.odd(oddity) }
         guard !partitions.isEmpty else { throw Self.odd("it has no partitions") }
     }
 
     private static func odd(_ why: String) -> RecoveryError { RecoveryError(.failed, why) }
-
-    private static func hybrid(_ reader: DiskReader) throws(RecoveryError) -> String? {
-        let head = try reader.bytes(at: 0, count: 512)
-        let foreign = (0..<4).contains { ![0, 0xee].contains(head[446 + 16 * $0 + 4]) }
-        return head[510] == 0x55 && head[511] == 0xaa && foreign
-            ? "its MBR is a hybrid of GPT and MBR partitions" : nil
-    }
 
     /// The block behind the last one that a partition may have on a disk of `size` bytes.
     func end(onDiskOf size: UInt64) -> UInt64 {

@@ -10,10 +10,11 @@ final class ViewDisk: BlockSource {
     let name: String
     let geometry: DiskGeometry
 
-    init(_ reader: ViewReader, _ record: DiskRecord, name: String) {
+    /// - Parameter name: for messages; "disk 0" by default.
+    init(_ reader: ViewReader, _ record: DiskRecord, name: String? = nil) {
         self.reader = reader
         self.record = record
-        self.name = name
+        self.name = name ?? "disk \(record.number)"
         geometry = DiskGeometry(
             sizeInBytes: record.sizeInBytes, logicalSectorSize: Int(record.logicalSectorSize),
             physicalSectorSize: Int(record.physicalSectorSize))

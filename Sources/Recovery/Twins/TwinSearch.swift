@@ -47,15 +47,12 @@ enum TwinSearch {
         let reader = ViewReader(view)
         return disks.flatMap { disk -> [DiskMark] in
             guard let record = view.disk(UInt32(clamping: disk.number)) else { return [] }
-            var places = disk.partitions.filter { isPhysicalVolume($0.signatures) }.map { partition in
-                let end = partition.startInBytes.addingReportingOverflow(partition.sizeInBytes)
-                return (
-                    partition.number as Int?, partition.startInBytes..<max(partition.startInBytes, end.partialValue)
-                )
+            var places = disk.partitions.filter { isPhysicalVolume($0.signatures) }.map {
+                ($0.number as Int?, $0.range)
             }
             if isPhysicalVolume(disk.signatures) { places.append((nil, 0..<record.sizeInBytes)) }
             return DiskMark.all(of: disk)
-                + groups(places.filter { $0.1.upperBound <= record.sizeInBytes }, on: MomentSource(record, reader))
+                + groups(places.filter { $0.1.upperBound <= record.sizeInBytes }, on: ViewDisk(reader, record))
         }
     }
 

@@ -8,10 +8,10 @@ extension Matrix {
         let facts = try source(cell.source)
         let host = try facts.text("name")
         try judge("drill of \(cell)", capInSeconds: capInSeconds) { clock in
-            let before = try packs()
+            let before = try Command.sum(of: repository + "/packs")
             try failingDrill(cell, host: host)
             try passingDrill(cell, host: host, Int(try clock.left()))
-            guard try packs() == before else {
+            guard try Command.sum(of: repository + "/packs") == before else {
                 throw HarnessError("A drill changed what the repository holds of disks")
             }
         }
@@ -64,13 +64,6 @@ extension Matrix {
     private func expect(_ word: String, in words: [String]) throws {
         let said = try Command([workspace.lifeboat] + words + ["--repository", repository]).run()
         guard said.contains(word) else { throw HarnessError("\(words) does not say \(word):\n\(said)") }
-    }
-
-    private func packs() throws -> String {
-        try Command(
-            "bash", "-c", "cd \"$0\" && find packs -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum",
-            repository
-        ).run()
     }
 
     /// The members of the report that are judged.

@@ -26,24 +26,14 @@ struct FitFixture {
 
     /// First byte and length of a partition of an image, as sfdisk tells it.
     func place(_ partition: Int, of image: String) throws -> (offset: UInt64, length: UInt64) {
-        let text = try GrowthFixture.run(
-            "sfdisk -d '\(image)' | sed -nE 's/^.*img\(partition) : start= *([0-9]+), size= *([0-9]+),.*/\\1 \\2/p'")
-        let numbers = text.split(whereSeparator: \.isWhitespace).compactMap { UInt64($0) }
-        try #require(numbers.count == 2, "partition \(partition): \(text)")
-        return (numbers[0] * 512, numbers[1] * 512)
+        try GrowthFixture.place(partition, of: image)
     }
 
     /// Runs a script with `$dev`, a loop device over a partition, and `$dir`, a directory to mount it at.
     @discardableResult
     func on(_ partition: Int, of image: String, _ script: String) throws -> String {
         let (offset, length) = try place(partition, of: image)
-        return try GrowthFixture.run(
-            """
-            dir='\(scratch["mounted"])'; mkdir -p "$dir"
-            dev=$(losetup -f --show --offset \(offset) --sizelimit \(length) '\(image)')
-            trap 'umount "$dir" 2>/dev/null || true; losetup -d "$dev"' EXIT
-            \(script)
-            """)
+        return try GrowthFixture.onRange(offset, length, of: image, at: scratch["mounted"], script)
     }
 
     /// Makes an ext file system whose files lie at its end as well: the first ones are removed. Returns their sums.
@@ -114,13 +104,8 @@ struct FitFixture {
     }
 
     private func onVolume(_ image: String, _ offset: UInt64, _ length: UInt64, _ script: String) throws -> String {
-        try GrowthFixture.run(
-            """
-            dir='\(scratch["mounted"])'; mkdir -p "$dir"
-            dev=$(losetup -f --show --offset \(offset) --sizelimit \(length) '\(image)')
-            trap 'umount "$dir" 2>/dev/null || true; losetup -d "$dev"' EXIT
-            \(script) \(GrowthFixture.sums)
-            """)
+        try GrowthFixture.onRange(
+            offset, length, of: image, at: scratch["mounted"], "\(script) \(GrowthFixture.sums)")
     }
 
     func capture() throws {

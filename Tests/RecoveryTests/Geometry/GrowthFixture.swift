@@ -37,9 +37,12 @@ struct GrowthFixture {
     }
 
     /// First byte and length of a partition, as sfdisk tells it.
-    func place(_ partition: Int) throws -> (offset: UInt64, length: UInt64) {
-        let text = try Self.run(
-            "sfdisk -d '\(disk)' | sed -nE 's/^.*img\(partition) : start= *([0-9]+), size= *([0-9]+),.*/\\1 \\2/p'")
+    func place(_ partition: Int) throws -> (offset: UInt64, length: UInt64) { try Self.place(partition, of: disk) }
+
+    /// The same of any image.
+    static func place(_ partition: Int, of image: String) throws -> (offset: UInt64, length: UInt64) {
+        let text = try run(
+            "sfdisk -d '\(image)' | sed -nE 's/^.*img\(partition) : start= *([0-9]+), size= *([0-9]+),.*/\\1 \\2/p'")
         let numbers = text.split(whereSeparator: \.isWhitespace).compactMap { UInt64($0) }
         try #require(numbers.count == 2, "partition \(partition): \(text)")
         return (numbers[0] * 512, numbers[1] * 512)
@@ -55,10 +58,17 @@ struct GrowthFixture {
     /// The same over bytes of the disk.
     @discardableResult
     func onRange(_ offset: UInt64, _ length: UInt64, _ script: String) throws -> String {
-        try Self.run(
+        try Self.onRange(offset, length, of: disk, at: scratch["mounted"], script)
+    }
+
+    /// The same over bytes of any image.
+    static func onRange(
+        _ offset: UInt64, _ length: UInt64, of image: String, at directory: String, _ script: String
+    ) throws -> String {
+        try run(
             """
-            dir='\(scratch["mounted"])'; mkdir -p "$dir"
-            dev=$(losetup -f --show --offset \(offset) --sizelimit \(length) '\(disk)')
+            dir='\(directory)'; mkdir -p "$dir"
+            dev=$(losetup -f --show --offset \(offset) --sizelimit \(length) '\(image)')
             trap 'umount "$dir" 2>/dev/null || true; losetup -d "$dev"' EXIT
             \(script)
             """)

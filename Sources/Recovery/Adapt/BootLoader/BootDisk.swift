@@ -21,6 +21,21 @@ package struct BootDisk: Sendable {
         self.reader = reader
     }
 
+    /// All of a machine's disks that have a partition table, and what is damaged of others: that is said and left alone, for
+    /// the rest may start.
+    static func all(of machine: TargetMachine) throws(RecoveryError) -> (disks: [BootDisk], damaged: [String]) {
+        var disks: [BootDisk] = []
+        var damaged: [String] = []
+        for (number, disk) in machine.disks.enumerated() {
+            do {
+                if let found = try BootDisk(number, disk) { disks.append(found) }
+            } catch let error where error.message.contains("GPT") {
+                damaged.append(error.message)
+            }
+        }
+        return (disks, damaged)
+    }
+
     func name(_ partition: BootPartition) -> String { "partition \(partition.number) of \(path)" }
 
     func offset(_ partition: BootPartition) -> UInt64 { partition.blocks.lowerBound * table.sectorSize }

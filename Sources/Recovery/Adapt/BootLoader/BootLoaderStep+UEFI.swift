@@ -46,9 +46,8 @@ extension BootLoaderStep {
         guard let firmwareVariables, !wanted.isEmpty, let variables = FirmwareVariables(in: firmwareVariables) else {
             return []
         }
-        let open = BootEntryPlanner(
-            variables: variables, present: BootEntryPlanner.presentPartitions(named: partitionNames, with: scene.disks)
-        ).plan(wanted)
+        let open = BootEntryPlanner(variables: variables, presentIn: partitionNames, and: scene.disks)
+            .plan(wanted)
         return [
             Proof(
                 "this machine's firmware knows the restored system and starts it first", holds: open.isEmpty,
@@ -128,8 +127,7 @@ extension BootLoaderStep {
                     + "\(BootChain.fallback) only.")
             return
         }
-        plan.changes += BootEntryPlanner(
-            variables: variables, present: BootEntryPlanner.presentPartitions(named: partitionNames, with: scene.disks)
-        ).plan(wanted)
+        plan.changes += BootEntryPlanner(variables: variables, presentIn: partitionNames, and: scene.disks)
+            .plan(wanted)
     }
 }

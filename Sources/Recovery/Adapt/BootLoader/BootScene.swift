@@ -4,9 +4,9 @@ internal import BlockDevices
 struct BootScene {
     let system: RestoredSystem
     /// Those with a partition table.
-    private(set) var disks: [BootDisk] = []
+    let disks: [BootDisk]
     private(set) var partitions: [EFISystemPartition] = []
-    private(set) var warnings: [String] = []
+    private(set) var warnings: [String]
     let place: GRUBPlace?
     let identifiers: [String]
 
@@ -14,14 +14,7 @@ struct BootScene {
         self.system = system
         place = try GRUBPlace.find(system)
         identifiers = try InstalledLoader.identifiers(system.tree)
-        for (number, disk) in system.machine.disks.enumerated() {
-            do {
-                if let found = try BootDisk(number, disk) { disks.append(found) }
-            } catch let error where error.message.contains("GPT") {
-                // A table that is damaged is said and left alone; the other disks may start.
-                warnings.append(error.message)
-            }
-        }
+        (disks, warnings) = try BootDisk.all(of: system.machine)
         let found = try EFISystemPartition.find(on: disks, system)
         partitions = found.usable
         // BIOS firmware does not look at them.

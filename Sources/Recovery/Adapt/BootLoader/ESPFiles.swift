@@ -87,7 +87,7 @@ package struct ESPFiles: Sendable {
 
     static func temporaryFile() throws(RecoveryError) -> String {
         do {
-            return "/tmp/lifeboat-" + (try RunningSystem.randomBytes(8)).map { GUIDText.hex($0) }.joined()
+            return "/tmp/lifeboat-\(try RunningSystem.randomName(bytes: 8))"
         } catch {
             throw RecoveryError(.failed, "Cannot draw a name for a temporary file.", cause: error)
         }

@@ -45,6 +45,14 @@ package struct GPTTable: BootPartitionTable {
         partitions = Self.partitions(primary, entries)
     }
 
+    /// Why a disk with a GPT is better left alone: its MBR names partitions of its own. nil when it does not. `head` begins with
+    /// the MBR.
+    static func hybridOddity(_ head: [UInt8]) -> String? {
+        let foreign = (0..<4).contains { ![0, 0xee].contains(head[446 + 16 * $0 + 4]) }
+        return head[510] == 0x55 && head[511] == 0xaa && foreign
+            ? "its MBR is a hybrid of GPT and MBR partitions" : nil
+    }
+
     package var freeBlocks: [Range<UInt64>] {
         Self.gaps(in: header.firstUsable..<header.lastUsable + 1, used: partitions.map(\.blocks))
     }

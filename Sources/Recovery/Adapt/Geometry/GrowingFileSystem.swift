@@ -32,15 +32,20 @@ package enum GrowingFileSystem: String, Hashable, Sendable {
         }
     }
 
+    /// Bytes of a block of ext, by its superblock of 1024 bytes; nil when it is none.
+    static func extBlockSize(_ block: [UInt8]) -> UInt64? {
+        let shift = block.littleEndian(UInt32.self, at: 24)
+        return block.littleEndian(UInt16.self, at: 56) == 0xef53 && shift <= 6 ? 1_024 << UInt64(shift) : nil
+    }
+
     /// `struct ext4_super_block` of the kernel's documentation: s_blocks_count, s_log_block_size, INCOMPAT_64BIT.
     private static func ext(_ block: [UInt8]) -> UInt64? {
-        let shift = block.littleEndian(UInt32.self, at: 24)
-        guard block.littleEndian(UInt16.self, at: 56) == 0xef53, shift <= 6 else { return nil }
+        guard let size = extBlockSize(block) else { return nil }
         var count = UInt64(block.littleEndian(UInt32.self, at: 4))
         if block.littleEndian(UInt32.self, at: 96) & 0x80 != 0 {
             count |= UInt64(block.littleEndian(UInt32.self, at: 0x150)) << 32
         }
-        return product(count, 1_024 << UInt64(shift))
+        return product(count, size)
     }
 
     /// `struct xfs_dsb`: sb_blocksize and sb_dblocks, most significant byte first.

@@ -17,8 +17,7 @@ struct TableFit {
         let head = try reader.bytes(at: 0, count: Int(Self.window))
         let sector = Array(head[Int(size)..<2 * Int(size)])
         guard GPTHeader.hasSignature(sector), let header = GPTHeader(sector: sector) else { return }
-        let foreign = (0..<4).contains { ![0, 0xee].contains(head[446 + 16 * $0 + 4]) }
-        if head[510] == 0x55, head[511] == 0xaa, foreign { oddity = "its MBR is a hybrid of GPT and MBR partitions" }
+        oddity = GPTTable.hybridOddity(head)
         let blocks = reader.sizeInBytes / size
         guard header.alternate < blocks - 1, (header.alternate + 1) * size > Self.window else { return }
         let end = (header.alternate + 1) * size

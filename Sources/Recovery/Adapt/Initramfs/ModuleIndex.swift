@@ -73,11 +73,10 @@ struct ModuleIndex {
 
     /// Those of `names` that no other of them brings along.
     func leading(_ names: Set<String>) -> Set<String> {
-        let closures = names.map { ($0, closure(of: [$0])) }
+        let brought = Dictionary(uniqueKeysWithValues: names.map { ($0, closure(of: [$0])) })
         return names.filter { name in
-            !closures.contains { other, brought in
-                other != name && brought.contains(name) && !closure(of: [name]).contains(other)
-            }
+            // Two that bring each other lead both.
+            !brought.contains { other, its in its.contains(name) && brought[name]?.contains(other) != true }
         }
     }
 

@@ -4,6 +4,6 @@ internal import LinuxSystem
 enum WorkDirectory {
     /// "/run/lifeboat/system-3f09a1c25b7e"; another one each time.
     static func path(_ purpose: String) throws(SystemCallError) -> String {
-        "/run/lifeboat/\(purpose)-" + (try RunningSystem.randomBytes(6)).map { GUIDText.hex($0) }.joined()
+        "/run/lifeboat/\(purpose)-\(try RunningSystem.randomName(bytes: 6))"
     }
 }

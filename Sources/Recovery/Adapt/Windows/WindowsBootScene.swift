@@ -5,22 +5,15 @@ struct WindowsBootScene {
     let system: RestoredSystem
     let windows: WindowsSystem
     /// Those with a partition table.
-    private(set) var disks: [BootDisk] = []
+    let disks: [BootDisk]
     /// The EFI system partition with Windows' boot manager; where none has it, the first one.
     private(set) var partition: EFISystemPartition?
-    private(set) var warnings: [String] = []
+    private(set) var warnings: [String]
 
     init(_ system: RestoredSystem, _ windows: WindowsSystem) throws(RecoveryError) {
         self.system = system
         self.windows = windows
-        for (number, disk) in system.machine.disks.enumerated() {
-            do {
-                if let found = try BootDisk(number, disk) { disks.append(found) }
-            } catch let error where error.message.contains("GPT") {
-                // As for Linux: a damaged table is said; the proofs see what it keeps from them.
-                warnings.append(error.message)
-            }
-        }
+        (disks, warnings) = try BootDisk.all(of: system.machine)
         let found = try EFISystemPartition.find(on: disks, system)
         if system.machine.firmware == .uefi { warnings += found.unusable }
         for candidate in found.usable where try candidate.files.contents(of: WindowsBootStep.manager) != nil {

@@ -69,9 +69,7 @@ package struct WindowsBootStep: AdaptationStep {
     }
 
     func planner(_ variables: FirmwareVariables, _ scene: WindowsBootScene) -> BootEntryPlanner {
-        BootEntryPlanner(
-            variables: variables,
-            present: BootEntryPlanner.presentPartitions(named: partitionNames, with: scene.disks))
+        BootEntryPlanner(variables: variables, presentIn: partitionNames, and: scene.disks)
     }
 
     package func prove(_ system: RestoredSystem) throws(RecoveryError) -> [Proof] {
