@@ -44,11 +44,15 @@ let floor0: [Target] = [
     system("CLMDB", pkgConfig: "lmdb", apt: "liblmdb-dev"),
     system("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
     system("CLZMA", pkgConfig: "liblzma", apt: "liblzma-dev"),
+    system("CNcurses", pkgConfig: "ncursesw", apt: "libncurses-dev"),
+    system("CLZ4", pkgConfig: "liblz4", apt: "liblz4-dev"),
     system("CExpat", pkgConfig: "expat", apt: "libexpat1-dev"),
     system("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev"),
     system("CHivex", pkgConfig: "hivex", apt: "libhivex-dev"),
     system("CFuse", pkgConfig: "fuse3", apt: "libfuse3-dev"),
     .target(name: "CLinuxShim", path: "Sources/C/CLinuxShim"),
+    // toml++ is a library of headers for C++.
+    .target(name: "CTOML", path: "Sources/C/CTOML"),
 ]
 
 // Floor 1: one owner per system library, the one door to the kernel, and the format.
@@ -62,8 +66,10 @@ let floor1: [Target] = [
     room("DiskImages", ["CNBD", "Buffers", "BlockDevices", "LinuxSystem"]),
     room("RepositoryFormat", ["Digests"]),
     room("FileMounts", ["CFuse", "Buffers", "LinuxSystem"]),
-    room("Archives", ["CZlib", "CLZMA", "Zstd", "LinuxSystem"]),
+    room("Archives", ["CZlib", "CLZMA", "CLZ4", "Zstd", "LinuxSystem"]),
     room("KeyValueStore", ["CLMDB"]),
+    room("TerminalScreen", ["CNcurses"]),
+    room("Answers", ["CTOML"]),
     room("Certificates", ["CCrypto"]),
     room("Markup", ["CExpat"]),
     room("SQLite", ["CSQLite"]),
@@ -103,7 +109,12 @@ let floor3: [Target] = [
             .product(name: "NIOPosix", package: "swift-nio"),
         ]),
     room("Drills", ["Recovery", "Repository", "RepositoryFormat", "Inventory", "LinuxSystem"]),
-    room("RescueConsole", ["Recovery", "Repository", "RepositoryFormat", "Inventory", "BlockDevices", "Progress"]),
+    room(
+        "RescueConsole",
+        [
+            "Recovery", "Repository", "RepositoryFormat", "Inventory", "BlockDevices", "Progress", "TerminalScreen",
+            "Answers",
+        ]),
 ]
 
 // Floor 4: thin programs.
@@ -112,14 +123,14 @@ let floor4: [Target] = [
         name: "lifeboat",
         dependencies: [
             "Capture", "Recovery", "Repository", "RepositoryFormat", "RepositoryServer", "Drills", "Inventory",
-            "BlockDevices", "DiskImages", "LinuxSystem", "Progress", log, arguments,
+            "BlockDevices", "DiskImages", "LinuxSystem", "Progress", "Answers", log, arguments,
         ],
         swiftSettings: house),
     .executableTarget(
         name: "lifeboat-rescue",
         dependencies: [
             "RescueConsole", "Recovery", "Capture", "Repository", "RepositoryFormat", "Inventory", "BlockDevices",
-            "LinuxSystem", "Progress",
+            "LinuxSystem", "Progress", "TerminalScreen", "Answers",
         ],
         swiftSettings: house),
     .target(
@@ -157,12 +168,17 @@ let allTests: [Target] = [
     tests("Registry", ["Registry", "RegistryTesting", "LinuxSystem"], isOptimized: true),
     // Hives, made from the description of their format.
     .target(name: "RegistryTesting", path: "Tests/RegistryTesting", swiftSettings: house),
+    tests("Answers", ["Answers"]),
     tests("FileMounts", ["FileMounts", "LinuxSystem", "Buffers"]),
     tests("DiskImages", ["DiskImages", "BlockDevices", "Buffers", "LinuxSystem"]),
     tests("Inventory", ["Inventory", "BlockDevices", "LinuxSystem"]),
     tests("RepositoryServer", ["RepositoryServer", "RepositoryFormat", "Digests", "Zstd", "ProgramHarness"]),
     tests(
-        "RescueConsole", ["RescueConsole", "Repository", "RepositoryFormat", "Inventory", "BlockDevices"],
+        "RescueConsole",
+        [
+            "RescueConsole", "Repository", "RepositoryFormat", "Inventory", "BlockDevices", "TerminalScreen",
+            "Answers", "ProgramHarness",
+        ],
         exclude: ["Golden"]),
     tests("CommandLine", ["ProgramHarness"], isOptimized: true),
     // Stores, disks and captures that several targets test with.
@@ -214,5 +230,6 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.83.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.8.0"),
     ],
-    targets: floor0 + floor1 + floor2 + floor3 + floor4 + allTests
+    targets: floor0 + floor1 + floor2 + floor3 + floor4 + allTests,
+    cxxLanguageStandard: .cxx17
 )

@@ -12,6 +12,8 @@ package struct InitramfsScan: Sendable {
     /// Names of everything but directories, without a leading "/"; a later part's file replaces an earlier one's.
     package var files: Set<String> = []
     package var sizeInBytes: UInt64 = 0
+    /// What the last part unpacks to, in bytes, when nothing but the file's end ends it (lz4): what is added goes on with it.
+    package private(set) var openEnd: UInt64?
     /// Contents of the files that were asked for, as the last part has them.
     package var contents: [String: [UInt8]] = [:]
 
@@ -87,6 +89,10 @@ package struct InitramfsScan: Sendable {
             window.drop(taken)
             if isComplete { return }
             guard taken > 0 else { break }
+        }
+        if decoder.mayEnd {
+            openEnd = unpacked
+            return
         }
         throw ArchiveError(.damaged, "a packed part is cut off")
     }

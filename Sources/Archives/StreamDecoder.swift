@@ -9,16 +9,24 @@ package protocol StreamDecoder: AnyObject {
     func push(
         _ bytes: UnsafeRawBufferPointer, _ sink: (UnsafeRawBufferPointer) throws -> Void
     ) throws -> (taken: Int, isComplete: Bool)
+
+    /// Whether the stream is whole when nothing follows what was taken, though it does not say so itself.
+    var mayEnd: Bool { get }
+}
+
+extension StreamDecoder {
+    package var mayEnd: Bool { false }
 }
 
 extension Compression {
-    /// Throws `unsupported` for what is not gzip, zstd or xz.
+    /// Throws `unsupported` for what is not gzip, zstd, xz or lz4.
     package func decoder() throws(ArchiveError) -> any StreamDecoder {
         switch self {
         case .gzip: return GzipDecoder()
         case .zstd: return ZstdDecoder()
         case .xz: return XZDecoder()
-        case .none, .lz4, .lzma, .bzip2, .lzo:
+        case .lz4: return LZ4Decoder()
+        case .none, .lzma, .bzip2, .lzo:
             throw ArchiveError(.unsupported, "it is packed with \(rawValue), which this program does not open")
         }
     }

@@ -76,6 +76,8 @@ package struct Drill {
             machine: try TargetMachine.current(disks: files.map(\.path)).described(as: "\(request.hardware)"),
             source: request.source)
         adaptation.isThisMachine = false
+        // It lives for minutes.
+        adaptation.rebuild = .never
         adaptation.keyring = Keyring(request.passphrases)
         if !request.checks.isEmpty { adaptation.moreSteps = [DrillChecksStep(commands: request.checks)] }
         let report: AdaptationReport

@@ -31,10 +31,9 @@ package struct DrillChecksStep: AdaptationStep {
     }
 
     package func prove(_ system: RestoredSystem) throws(RecoveryError) -> [Proof] {
-        let places = ["/usr/lib/systemd/systemd", "/lib/systemd/systemd"]
-        return [
+        [
             Proof(
-                "the checks will be run", holds: places.contains { system.tree.contains($0) },
+                "the checks will be run", holds: system.tree.hasSystemd,
                 detail: "the host has no systemd, which would run them: leave out --check")
         ]
     }

@@ -42,7 +42,7 @@ extension TargetIdentity {
     }
 
     /// "512110190592 QEMU HARDDISK", or the size alone.
-    var sizeAndModel: String { [String(sizeInBytes), model].compactMap { $0 }.joined(separator: " ") }
+    package var sizeAndModel: String { [String(sizeInBytes), model].compactMap { $0 }.joined(separator: " ") }
 
     private static func plain(_ text: String) -> String {
         text.split(whereSeparator: \.isWhitespace).joined(separator: " ").lowercased()

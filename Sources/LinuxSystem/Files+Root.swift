@@ -18,7 +18,8 @@ extension Files {
     }
 
     /// Replaces a file, or makes it, so that after a crash it has the old content or the new (temporary name beside it, `fsync`,
-    /// rename, `fsync` of the directory). What it had as owner, mode and extended attributes it keeps; a new one gets `mode`.
+    /// rename, `fsync` of the directory). What it had as owner, mode and extended attributes it keeps; a new one gets `mode` and
+    /// the label of its directory.
     package static func replace(
         _ path: String, with bytes: [UInt8], mode: UInt32 = 0o644
     ) throws(SystemCallError) {
@@ -29,6 +30,8 @@ extension Files {
             if try status(path) != nil {
                 let old = try FileDescriptor(path)
                 _ = try kernel("fsetxattr", path) { linux_copy_attributes(old.number, file.number) }
+            } else {
+                try inheritLabel(file)
             }
             try file.write(bytes, at: 0)
             try file.synchronize()
@@ -39,6 +42,13 @@ extension Files {
             throw error
         }
         try synchronizeDirectory(parent(of: path))
+    }
+
+    /// Gives what was just made the SELinux label of its directory, as a kernel does that has the policy loaded. Where there are
+    /// no labels, or they may not be set, nothing happens.
+    package static func inheritLabel(_ made: borrowing FileDescriptor) throws(SystemCallError) {
+        let directory = try FileDescriptor(parent(of: made.path), [.directory])
+        _ = try kernel("fsetxattr", made.path) { linux_inherit_label(directory.number, made.number) }
     }
 
     /// Takes away the attribute "immutable" (`FS_IOC_SETFLAGS`), where the file system knows it.

@@ -63,6 +63,8 @@ package struct RecoveryError: Error, CustomStringConvertible, Sendable {
         case let error as RecoveryError: self = error
         case let error as RepositoryError: self.init(repository: error, state: state)
         case let error as StoreError: self.init(repository: RepositoryError(error, object: "An object"), state: state)
+        case let error as BlockDeviceError where error.cause is RepositoryError:
+            self.init(error.cause ?? error, state: state)
         case let error as BlockDeviceError:
             self.init(
                 .failed, "\(error.message) \(state.words) Check the disk and its cable, or choose another disk.",

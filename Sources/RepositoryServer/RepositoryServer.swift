@@ -44,8 +44,8 @@ package enum RepositoryServer {
         defer { expiry.cancel() }
         var configuration = ServiceGroupConfiguration(
             // Told to end from the last to the first: what works for long stops while requests under way still finish.
-            services: [application, EndingWork(end: service.endWork)], gracefulShutdownSignals: [.sigterm, .sigint],
-            logger: logger)
+            services: [application, EndingWork(logger: logger, end: service.endWork)],
+            gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         configuration.maximumGracefulShutdownDuration = patience
         try service.captures?.rollUps.start()
         defer { service.endWork() }

@@ -26,15 +26,17 @@ struct ConfirmScreen: Sendable {
         self.present = present
     }
 
-    private var current: PresentDisk { selection.mapping[confirmations.count].target }
+    /// Which target is asked for, from 0.
+    var position: Int { confirmations.count }
+    private var current: PresentDisk { selection.mapping[position].target }
     private var others: [TargetIdentity] { present.map(\.target) }
 
     var text: ScreenText {
-        let mapping = selection.mapping[confirmations.count]
+        let mapping = selection.mapping[position]
         return ScreenText(
             "confirm what is erased",
             [
-                "Target \(confirmations.count + 1) of \(selection.mapping.count), for disk \(mapping.source) of "
+                "Target \(position + 1) of \(selection.mapping.count), for disk \(mapping.source) of "
                     + "\(selection.host) at \(selection.moment.text):",
                 "  \(current.target.description), \(DiskTexts.size(current.geometry.sizeInBytes))",
                 "  on it now: \(current.contents?.summary ?? "cannot be read")",

@@ -19,6 +19,8 @@ package enum ConsoleAction: Hashable, Sendable {
 package enum ConsoleRequest: Hashable, Sendable {
     /// Whether the other console works on disks: `free` or `busy`.
     case lookForOtherConsole(Goal)
+    /// From now on servers are asked with these: `done` or `failed`.
+    case useAccess(token: String?, fingerprint: String?)
     /// `repositoryOpened` or `failed`.
     case openRepository(String)
     /// `timelineLoaded` or `failed`.

@@ -37,7 +37,7 @@ struct HostScreen: Sendable {
         return ScreenText(
             "choose the host",
             table.consoleLines + ["", "\(pages.hint)\(enter)Type a number or a name. back or menu leaves."],
-            prompt: "Host")
+            prompt: "Host", rows: pages.rows(under: 1))
     }
 
     mutating func answer(_ line: String) -> Answer<HostChoice> {

@@ -14,10 +14,15 @@ package struct JobReport: Hashable, Sendable {
     package var outcome: Outcome
     /// What was done, what state the disks are in, what to do next.
     package var lines: [String]
+    /// Whether the restored system is proved to start; nil where that was not to be shown.
+    package var isProved: Bool?
+    package var wroteAnything: Bool
 
-    package init(_ outcome: Outcome, _ lines: [String]) {
+    package init(_ outcome: Outcome, _ lines: [String], isProved: Bool? = nil, wroteAnything: Bool = true) {
         self.outcome = outcome
         self.lines = lines
+        self.isProved = isProved
+        self.wroteAnything = wroteAnything
     }
 }
 

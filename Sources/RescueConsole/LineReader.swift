@@ -1,10 +1,12 @@
+/// What somebody at a console did.
+package enum ConsoleInput: Hashable, Sendable {
+    case line(String)
+    /// Ctrl-C.
+    case interrupt
+}
+
 /// Takes what comes from a terminal apart: lines, and Ctrl-C, which the terminal delivers as a character.
 package struct LineReader: Sendable {
-    package enum Input: Hashable, Sendable {
-        case line(String)
-        case interrupt
-    }
-
     /// No answer is longer; what is beyond is dropped.
     private static let limit = 4096
     private var bytes: [UInt8] = []
@@ -13,8 +15,8 @@ package struct LineReader: Sendable {
     package init() {}
 
     /// A line ends with "\n", "\r" or both. Control characters in it are dropped.
-    package mutating func feed(_ received: some Sequence<UInt8>) -> [Input] {
-        var inputs: [Input] = []
+    package mutating func feed(_ received: some Sequence<UInt8>) -> [ConsoleInput] {
+        var inputs: [ConsoleInput] = []
         for byte in received {
             defer { endedByReturn = byte == 0x0d }
             switch byte {

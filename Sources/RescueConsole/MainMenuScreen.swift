@@ -13,7 +13,7 @@ struct MainMenuScreen: Sendable {
             "6  Power off",
             "",
             "Nothing starts by itself, and nothing is written before you confirm it.",
-        ], prompt: "Choice")
+        ], prompt: "Choice", rows: Dictionary(uniqueKeysWithValues: (0..<6).map { ($0, "\($0 + 1)") }))
 
     func answer(_ line: String) -> Answer<Choice> {
         switch line {

@@ -42,7 +42,7 @@ struct MomentScreen: Sendable {
                 "", "\(pages.hint)Type a number, a time (2026-11-20 14:00), an age (2h, 3d), or latest.",
                 (isFollowed ? "Any second can be typed, not only these. " : "")
                     + "Enter takes the newest. back or menu leaves.",
-            ], prompt: "Moment")
+            ], prompt: "Moment", rows: pages.rows(under: 2))
     }
 
     mutating func answer(_ line: String, now: Int64) -> Answer<Choice> {

@@ -14,6 +14,11 @@ struct Pages: Sendable {
     /// Indices of what is shown.
     var shown: Range<Int> { page * length..<min(count, (page + 1) * length) }
 
+    /// The lines of a table whose rows are numbered from 1 and begin at `line`, with their numbers as answers.
+    func rows(under line: Int) -> [Int: String] {
+        Dictionary(uniqueKeysWithValues: shown.enumerated().map { (line + $0, "\($1 + 1)") })
+    }
+
     /// "Page 1 of 3: n next, p previous. ", or nothing where all is shown.
     var hint: String { pages > 1 ? "Page \(page + 1) of \(pages): n next, p previous. " : "" }
 

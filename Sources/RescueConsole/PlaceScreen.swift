@@ -11,7 +11,9 @@ struct PlaceScreen: Sendable {
         if systems.isEmpty {
             lines.append("No file system that can be mounted was found on the disks of this machine.")
         }
+        var rows: [Int: String] = [:]
         for (number, system) in systems.enumerated() {
+            rows[lines.count] = "\(number)"
             let label = system.label.map { " '\($0)'" } ?? ""
             lines.append("  \(number)  \(system.path)  \(system.kind)\(label)  \(Quantity.bytes(system.sizeInBytes))")
             lines.append("     on \(system.disk)")
@@ -23,7 +25,7 @@ struct PlaceScreen: Sendable {
                 ? "The file system is mounted writable: its disk cannot be captured. r looks again. back or menu leaves."
                 : "It is mounted read-only. r looks again. back or menu leaves.",
         ]
-        return ScreenText("choose a disk or export", lines, prompt: "Place")
+        return ScreenText("choose a disk or export", lines, prompt: "Place", rows: rows)
     }
 
     /// nil: look again.

@@ -20,11 +20,13 @@ extension JobReport {
             : "NOT VERIFIED: do not rely on this restore."
         // Last, where it stands above the prompt of a small screen.
         let lines = report.text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-        self.init(.finished, lines + [verdict])
+        let isProved = report.adaptation.map { $0.report?.isProved == true && $0.report?.isComplete == true }
+        self.init(.finished, lines + [verdict], isProved: isProved)
     }
 
     package init(_ error: RecoveryError) {
-        self.init(error.code == .interrupted ? .stopped : .failed, [error.description])
+        self.init(
+            error.code == .interrupted ? .stopped : .failed, [error.description], wroteAnything: error.wroteAnything)
     }
 }
 

@@ -6,6 +6,13 @@ package struct RescueConfiguration: Hashable, Sendable {
     package var host: String?
     /// "tty1" or "ttyS0".
     package var console: String
+    /// "full" or "lines", against what fits the console.
+    package var terminal: String?
+    /// For the repository's server, and how it is known.
+    package var token: String?
+    package var fingerprint: String?
+    /// Where an answer file lies: a URL or a path.
+    package var answers: String?
 
     package init(repository: String? = nil, host: String? = nil, console: String = "console") {
         self.repository = repository
@@ -23,7 +30,14 @@ package struct RescueConfiguration: Hashable, Sendable {
             return last.flatMap { $0.value.isEmpty ? nil : $0.value }
         }
         self.init(repository: value("repository"), host: value("host"), console: console ?? "console")
+        terminal = value("terminal")
+        token = value("token")
+        fingerprint = value("fingerprint")
+        answers = value("answers")
     }
+
+    /// Whether a terminal that can is drawn in full. What is behind a serial line nobody knows, and its log shall be readable.
+    package var drawsInFull: Bool { terminal == "full" || terminal != "lines" && !console.hasPrefix("ttyS") }
 
     /// A serial line is slower and is kept in logs: half as many lines.
     package var progressIntervalInSeconds: Double { console.hasPrefix("ttyS") ? 2 : 1 }

@@ -11,6 +11,7 @@ extension RescueSession {
         case .busy(let screen):
             return line.isEmpty ? look(for: screen.goal) : complain("Type back, menu, or Enter alone.")
         case .repository(let screen): return take(screen.answer(line)) { $0.chosen($1) }
+        case .access(let screen): return accessTyped(line, on: screen)
         case .hosts(var screen):
             let answer = screen.answer(line)
             stack[stack.count - 1] = .hosts(screen)
@@ -64,12 +65,13 @@ extension RescueSession {
         switch choice {
         case .address(let address): open(address)
         case .disk: perform(.listPlaces, saying: "Looking for file systems")
+        case .access(let kind): push(.access(AccessScreen(kind: kind)))
         }
     }
 
     mutating func open(_ address: String) -> [ConsoleAction] {
         configuration.repository = address
-        if case .repository = top { stack[stack.count - 1] = .repository(RepositoryScreen(preset: address)) }
+        if case .repository = top { stack[stack.count - 1] = .repository(RepositoryScreen(configuration)) }
         return perform(.openRepository(address), saying: "Opening the repository \(address) (Ctrl-C stops waiting)")
     }
 

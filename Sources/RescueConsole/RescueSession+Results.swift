@@ -9,6 +9,8 @@ extension RescueSession {
         switch (request, result) {
         case (.lookForOtherConsole(let goal), .free): return begin(goal)
         case (.lookForOtherConsole(let goal), .busy(let lines)): return busy(goal, lines)
+        case (.useAccess(let token, let fingerprint), .done):
+            return accessTaken(token: token, fingerprint: fingerprint)
         case (.openRepository, .repositoryOpened(let hosts)):
             return push(.hosts(HostScreen(hosts: hosts, preset: configuration.host)))
         case (.loadTimeline(_, let host), .timelineLoaded(let moments, let isFollowed)):
@@ -41,7 +43,7 @@ extension RescueSession {
     private mutating func begin(_ goal: Goal) -> [ConsoleAction] {
         if case .busy = top { stack.removeLast() }
         switch goal {
-        case .job(.restore): return push(.repository(RepositoryScreen(preset: configuration.repository)))
+        case .job(.restore): return showRepository()
         case .job(.capture): return perform(.listPlaces, saying: "Looking for file systems")
         case .power(let power, confirmed: false): return push(.power(PowerScreen(power: power)))
         case .power(.reboot, confirmed: true): return [.say(["... Rebooting"]), .reboot]

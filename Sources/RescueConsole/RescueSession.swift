@@ -31,6 +31,9 @@ package struct RescueSession: Sendable {
     /// Whether disks are being written or read right now: then the program must not end.
     package var isJobRunning: Bool { job != nil }
 
+    /// Whether something was asked of the program and has not ended.
+    package var isWaiting: Bool { pending != nil }
+
     /// Whether the job waits for an answer.
     package var isAsking: Bool { if case .passphrase = top { true } else { false } }
 

@@ -4,6 +4,7 @@ enum Screen: Sendable {
     case power(PowerScreen)
     case busy(BusyScreen)
     case repository(RepositoryScreen)
+    case access(AccessScreen)
     case hosts(HostScreen)
     case moments(MomentScreen)
     case disks(DiskScreen)
@@ -26,6 +27,7 @@ enum Screen: Sendable {
         case .power(let screen): screen.text
         case .busy(let screen): screen.text
         case .repository(let screen): screen.text
+        case .access(let screen): screen.text
         case .hosts(let screen): screen.text
         case .moments(let screen): screen.text
         case .disks(let screen): screen.text

@@ -1,4 +1,4 @@
-/// One screen as text: what the VGA console and a serial line show alike. A later terminal library draws the same values.
+/// One screen as text: what a screen and a serial line show alike. `FullScreen` draws the same values.
 package struct ScreenText: Hashable, Sendable {
     /// What stands in "== Lifeboat: … =="; fixed for each screen, harnesses wait for it (docs/rescue-menu.md).
     package var title: String
@@ -7,12 +7,26 @@ package struct ScreenText: Hashable, Sendable {
     package var prompt: String?
     /// Whether what is typed must not be seen.
     package var isSecret: Bool
+    /// Lines that stand for an answer, by their place in `lines`: where there are arrow keys they can be chosen.
+    package private(set) var rows: [Row] = []
 
-    package init(_ title: String, _ lines: [String], prompt: String?, isSecret: Bool = false) {
+    package struct Row: Hashable, Sendable {
+        package var line: Int
+        package var answer: String
+    }
+
+    /// - Parameter rows: answers by the places of their lines in `lines`.
+    package init(
+        _ title: String, _ lines: [String], prompt: String?, isSecret: Bool = false, rows: [Int: String] = [:]
+    ) {
         self.title = title
         self.isSecret = isSecret
-        self.lines = lines.flatMap(PlainText.wrap)
         self.prompt = prompt.map { "\($0)> " }
+        self.lines = []
+        for (place, line) in lines.enumerated() {
+            if let answer = rows[place] { self.rows.append(Row(line: self.lines.count, answer: answer)) }
+            self.lines += PlainText.wrap(line)
+        }
     }
 
     package var titleLine: String { "== Lifeboat: \(title) ==" }

@@ -6,12 +6,11 @@ import RescueConsole
 /// may block runs on worker threads.
 struct Agent {
     private let options: AgentOptions
-    private let mode: TerminalMode
+    private let console: AgentConsole
     private let mailbox: Mailbox
     private let worker: RequestWorker
     private var session: RescueSession
-    private var reader = LineReader()
-    private var inputEnded = false
+    private var unattended: UnattendedRun?
 
     init(_ options: AgentOptions) throws {
         self.options = options
@@ -21,23 +20,29 @@ struct Agent {
             console: Files.environment("LIFEBOAT_CONSOLE"))
         try Files.makeDirectories(options.stateDirectory)
         mailbox = try Mailbox()
-        mode = TerminalMode()
+        console = AgentConsole(configuration)
         session = RescueSession(configuration)
         worker = RequestWorker(options: options, console: configuration.console, mailbox: mailbox)
-        Terminal.log("agent: on \(configuration.console), repository \(configuration.repository ?? "not preset")")
+        try worker.useAccess(token: configuration.token, fingerprint: configuration.fingerprint)
+        if options.isUnattended, let location = configuration.answers {
+            unattended = UnattendedRun(location, configuration, worker, directory: options.stateDirectory)
+        }
+        Terminal.log(
+            "agent: on \(configuration.console), \(console.words), repository \(configuration.repository ?? "not preset")"
+        )
     }
 
     /// Until the machine goes down or the console is gone; a job that runs is finished first. Returns the exit status.
     mutating func run() -> Int32 {
-        defer { mode.restore() }
+        defer { console.close() }
         if let status = perform(session.handle(.started)) { return status }
         while true {
-            if inputEnded, !session.isJobRunning {
+            if console.hasEnded, !session.isJobRunning {
                 Terminal.log("agent: the console is gone")
                 return 1
             }
             // Nobody is left to be asked.
-            if inputEnded, session.isAsking, let status = perform(session.handle(.line(""))) { return status }
+            if console.hasEnded, session.isAsking, let status = perform(session.handle(.line(""))) { return status }
             wait()
             // Where standard input is no terminal, Ctrl-C is a signal.
             if Interruption.isRequested, !worker.stopsCapture {
@@ -47,39 +52,52 @@ struct Agent {
             for (result, ticket) in mailbox.takeAll() {
                 if let status = perform(session.handle(.result(result, ticket: ticket))) { return status }
             }
-            for input in readInput() {
+            for input in console.input() {
                 let event: ConsoleEvent =
                     switch input {
                     case .line(let line): .line(line, now: Clocks.utcNanoseconds)
                     case .interrupt: .interrupt
                     }
+                // During a job Ctrl-C asks whether to stop; that is no reason to leave the rest undone.
+                if !session.isJobRunning { takeOver() }
                 if let status = perform(session.handle(event)) { return status }
             }
+            if let status = answerUnattended() { return status }
         }
+    }
+
+    /// Answers what an answer file answers, until something has to be waited for.
+    private mutating func answerUnattended() -> Int32? {
+        while let step = unattended?.step(session) {
+            switch step {
+            case .wait, .idle: return nil
+            case .type(let line):
+                console.echo(line)
+                if let status = perform(session.handle(.line(line, now: Clocks.utcNanoseconds))) { return status }
+            case .ended(let result): say(result)
+            }
+        }
+        return nil
+    }
+
+    private mutating func takeOver() {
+        if let result = unattended?.takenOver() { say(result) }
+    }
+
+    private func say(_ result: UnattendedResult) {
+        let line = UnattendedRun.line(of: result)
+        console.say([line])
+        Terminal.log(line)
     }
 
     /// Until something can be read. A signal ends the wait as well.
     private func wait() {
         var descriptors = [
-            pollfd(fd: inputEnded ? -1 : STDIN_FILENO, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: console.hasEnded ? -1 : STDIN_FILENO, events: Int16(POLLIN), revents: 0),
             pollfd(fd: mailbox.readEnd, events: Int16(POLLIN), revents: 0),
         ]
         // A second bounds what a signal between the check and the wait can cost.
         _ = poll(&descriptors, nfds_t(descriptors.count), 1000)
-    }
-
-    private mutating func readInput() -> [LineReader.Input] {
-        guard !inputEnded else { return [] }
-        var descriptor = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
-        guard poll(&descriptor, 1, 0) > 0 else { return [] }
-        var bytes = [UInt8](repeating: 0, count: 4096)
-        let count = read(STDIN_FILENO, &bytes, bytes.count)
-        if count < 0, errno == EINTR || errno == EAGAIN { return [] }
-        guard count > 0 else {
-            inputEnded = true
-            return []
-        }
-        return reader.feed(bytes.prefix(count))
     }
 
     /// Does what the session says; an exit status when the program is to end.
@@ -87,29 +105,26 @@ struct Agent {
         for action in actions {
             switch action {
             case .show(let screen):
-                if screen.isSecret {
-                    // A line that was typed before the question would answer it.
-                    mode.dropInput()
-                    reader = LineReader()
-                }
-                mode.setEcho(!screen.isSecret)
-                Terminal.write(screen.rendered, to: .output)
+                console.show(screen)
                 Terminal.log("screen: \(screen.title)")
             case .say(let lines):
-                Terminal.write(lines.map { "\($0)\n" }.joined(), to: .output)
+                console.say(lines)
+                unattended?.hear(lines)
                 for line in lines { Terminal.log(line) }
             case .perform(.shell, let ticket):
-                Shell.run(mode: mode)
+                console.lend { Shell.run() }
                 mailbox.post(.done, ticket: ticket)
             case .perform(let request, let ticket): worker.start(request, ticket: ticket)
             case .stop(let ticket): worker.stop(ticket)
             case .answer(let text, let ticket):
-                mode.setEcho(true)
+                console.secretWasTyped()
                 worker.answer(text, ticket: ticket)
             case .reboot:
+                console.close()
                 Shell.leave("/sbin/reboot", unmounting: worker.mountPoint)
                 return 0
             case .powerOff:
+                console.close()
                 Shell.leave("/sbin/poweroff", unmounting: worker.mountPoint)
                 return 0
             }

@@ -11,6 +11,8 @@ struct AgentOptions: Sendable {
           --configuration FILE   preset repository and host (default /etc/lifeboat/rescue.conf)
           --command-line FILE    the kernel command line (default /proc/cmdline)
           --only-disks PATHS     offer only these disks, separated by commas, loop devices too; for tests
+          --unattended           answer the menu from the answer file that the boot parameters name
+                                 (lifeboat.answers=URL, or answers=FILE in the configuration)
           --help                 this text
         The environment variable LIFEBOAT_CONSOLE names the console ("tty1", "ttyS0").
         Exit status: 0 rebooting or powering off, 1 the console is gone, 2 bad usage.
@@ -21,6 +23,7 @@ struct AgentOptions: Sendable {
     var commandLineFile = "/proc/cmdline"
     /// nil: all disks of the machine, without loop devices.
     var onlyDisks: [String]?
+    var isUnattended = false
     var showsHelp = false
 
     init(_ arguments: [String]) throws(BadUsage) {
@@ -28,6 +31,10 @@ struct AgentOptions: Sendable {
         while let option = rest.popFirst() {
             if option == "--help" {
                 showsHelp = true
+                continue
+            }
+            if option == "--unattended" {
+                isUnattended = true
                 continue
             }
             guard let value = rest.popFirst() else {

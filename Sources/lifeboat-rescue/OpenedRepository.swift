@@ -12,12 +12,15 @@ struct OpenedRepository: Sendable {
     private let trouble: Trouble
 
     /// Throws `RepositoryError`.
-    init(_ address: String, _ cancellation: Cancellation, heard: @escaping @Sendable (String) -> Void) throws {
+    init(
+        _ address: String, access: RepositoryAccess, _ cancellation: Cancellation,
+        heard: @escaping @Sendable (String) -> Void
+    ) throws {
         let trouble = Trouble(heard)
         self.trouble = trouble
         self.cancellation = cancellation
         let store = try StoreLocation.open(
-            address, shouldStop: { cancellation.isRequested },
+            address, access: access, shouldStop: { cancellation.isRequested },
             observer: { retry in
                 trouble.hear(attempt: retry.attempt, reason: retry.reason)
             })

@@ -15,7 +15,7 @@ struct RequestTask: Sendable {
     var options: AgentOptions { worker.options }
 
     func open(_ address: String) throws -> OpenedRepository {
-        try OpenedRepository(address, cancellation) { [worker, ticket] text in
+        try OpenedRepository(address, access: worker.currentAccess, cancellation) { [worker, ticket] text in
             worker.post(.trouble(text), ticket: ticket)
         }
     }

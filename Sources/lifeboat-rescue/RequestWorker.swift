@@ -1,5 +1,6 @@
 import LinuxSystem
 import Recovery
+import Repository
 import RescueConsole
 import Synchronization
 
@@ -21,9 +22,11 @@ final class RequestWorker: Sendable {
     /// Where the answers to requests that ask are waited for.
     private let questions = Mutex<[Int: BoundedQueue<String?>]>([:])
     private let prepared = Mutex<Prepared?>(nil)
+    private let access: Mutex<RepositoryAccess>
     private let captureStopped = Atomic<Bool>(false)
 
     init(options: AgentOptions, console: String, mailbox: Mailbox) {
+        access = Mutex(.open)
         self.options = options
         self.console = console
         self.mailbox = mailbox
@@ -78,6 +81,15 @@ final class RequestWorker: Sendable {
         }
     }
 
+    /// What servers are asked with.
+    var currentAccess: RepositoryAccess { access.withLock { $0 } }
+
+    /// Throws `RepositoryError` when a token or a fingerprint can be none.
+    func useAccess(token: String?, fingerprint: String?) throws {
+        let new = try RepositoryAccess(token: token, fingerprint: fingerprint, caFile: nil)
+        access.withLock { $0 = new }
+    }
+
     func keep(_ plan: Prepared) { prepared.withLock { $0 = plan } }
 
     /// Capture asks `Interruption`, as the command line does.
@@ -88,6 +100,9 @@ final class RequestWorker: Sendable {
         do {
             switch request {
             case .lookForOtherConsole: return try task.lookForOtherConsole()
+            case .useAccess(let token, let fingerprint):
+                try useAccess(token: token, fingerprint: fingerprint)
+                return .done
             case .openRepository(let address): return try task.openRepository(address)
             case .loadTimeline(let address, let host): return try task.loadTimeline(address, host: host)
             case .findMoment(let address, let host, let time, let now):

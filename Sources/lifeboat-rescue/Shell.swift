@@ -3,14 +3,11 @@ import Glibc
 /// Other programs on this console, and the end of the machine.
 enum Shell {
     /// Runs a shell with our terminal and waits for its end.
-    static func run(mode: TerminalMode) {
-        mode.restore()
+    static func run() {
         let script = "/usr/lib/lifeboat/shell"
         let terminal = getenv("TERM").map { String(cString: $0) } ?? "vt100"
         let status = spawn(access(script, X_OK) == 0 ? [script, terminal] : ["/bin/sh"])
         Terminal.log("agent: the shell ended with \(status)")
-        mode.apply()
-        mode.dropInput()
     }
 
     /// Everything to the media, then the command with -f: there is no init system to be asked.

@@ -29,6 +29,11 @@ struct AdaptCommand: ParsableCommand {
             secure-boot), controller of the disks (nvme, ahci, virtio-blk, virtio-scsi, megasas, usb) and network cards \
             (e1000e, vmxnet3, virtio-net, …; once for each card).
 
+            Drivers that an initramfs lacks are added to it, which takes a second and no program of the restored system. To make that \
+            lasting, its own tool (initramfs-tools, dracut, mkinitcpio) is told of them and makes the images anew once the system is \
+            up, by a unit that then removes itself; with --rebuild-initramfs now, before drivers are added, with the system as root. \
+            A tool that fails is a warning: what it left out is added all the same.
+
             --grow uses a larger disk: the last partition of each disk grows up to the end of the free room, and what it holds with \
             it: ext2/3/4, xfs, btrfs, an LVM physical volume. --grow-volume also gives all that is free in a volume group to one of \
             its logical volumes ("root": the one with the root file system) and its file system. File systems are checked before \
@@ -51,7 +56,7 @@ struct AdaptCommand: ParsableCommand {
             """)
 
     private static let stepHelp =
-        "The steps: configuration, hibernation, network, initramfs, bootloader, hypervisor, geometry; for Windows: "
+        "The steps: configuration, hibernation, network, initramfs, rebuild, bootloader, hypervisor, geometry; for Windows: "
         + "windows-drivers, windows-boot."
 
     @Option(
@@ -94,6 +99,12 @@ struct AdaptCommand: ParsableCommand {
         help: "Start without any network, for a try beside the machine that still runs; the report says how to lift it."
     )
     var quarantine = false
+
+    @Option(
+        help: ArgumentHelp(
+            "When the system's own tool makes images anew that drivers were added to: now, first-boot or never.",
+            valueName: "when"))
+    var rebuildInitramfs = InitramfsRebuild.firstBoot
 
     @Flag(help: "Give file systems of fstab that are not on the disks the option nofail.")
     var nofailMissing = false
@@ -141,6 +152,7 @@ struct AdaptCommand: ParsableCommand {
         request.root = root
         request.isThisMachine = hardware == nil
         request.isQuarantined = quarantine
+        request.rebuild = rebuildInitramfs
         request.marksMissingAsNoFail = nofailMissing
         request.interfaces = try interfaces()
         if grow || growVolume != nil { request.growth = Growth(logicalVolume: growVolume) }
@@ -176,3 +188,5 @@ struct AdaptCommand: ParsableCommand {
         return try repository.machine(of: moment, host: timeline.host.id)
     }
 }
+
+extension InitramfsRebuild: ExpressibleByArgument {}

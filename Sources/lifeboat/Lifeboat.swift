@@ -20,7 +20,8 @@ struct Lifeboat: AsyncParsableCommand {
         version: Program.version,
         subcommands: [
             RepositoryCommand.self, CaptureCommand.self, HostsCommand.self, TimelineCommand.self, MarkCommand.self,
-            DiffCommand.self, RestoreCommand.self, AdaptCommand.self, DrillCommand.self, AttachCommand.self,
+            DiffCommand.self, RestoreCommand.self, AnswerFileCommand.self, AdaptCommand.self, DrillCommand.self,
+            AttachCommand.self,
             ExportCommand.self, VerifyCommand.self, PruneCommand.self, ServeCommand.self, TokenCommand.self,
         ])
 }

@@ -48,7 +48,7 @@ struct AccessOptions: ParsableArguments {
         return try RepositoryAccess(token: try secret(), fingerprint: fingerprint, caFile: caFile)
     }
 
-    private func secret() throws -> String? {
+    func secret() throws -> String? {
         if let token { return token }
         guard let tokenFile else {
             let value = ProcessInfo.processInfo.environment[Self.variable]

@@ -16,7 +16,8 @@ struct InitramfsScanTests {
     static let packers = [
         "cat plain", "gzip -1 < plain", "zstd -q -1 < plain", "zstd -q -19 --long=24 < plain",
         "xz -0 --check=crc32 < plain",
-        "(zstd -q -1; head -c 512 /dev/zero) < plain",
+        "(zstd -q -1; head -c 512 /dev/zero) < plain", "lz4 -q -l -9 < plain",
+        "(lz4 -q -l; head -c 512 /dev/zero) < plain",
     ]
 
     @Test("lists every file, whatever it is packed with", arguments: packers)
@@ -45,7 +46,7 @@ struct InitramfsScanTests {
         #expect(scan.contents["conf/modules"] == Array("nvme\n".utf8))
     }
 
-    @Test("what is cut off anywhere is said to be", arguments: ["cat", "gzip -1", "zstd -q -1", "xz -0"])
+    @Test("what is cut off anywhere is said to be", arguments: ["cat", "gzip -1", "zstd -q -1", "xz -0", "lz4 -q -l"])
     func cutOff(_ pack: String) throws {
         let folder = try ArchiveFolder()
         try folder.run("\(Self.tree)\n\(pack) < plain > i")
@@ -58,10 +59,31 @@ struct InitramfsScanTests {
         }
     }
 
-    @Test("an lz4 image is told apart, not misread")
+    @Test("streams of lz4 behind one another are one, as a kernel takes them")
+    func lz4() throws {
+        let folder = try ArchiveFolder()
+        try folder.run("\(Self.tree)\nlz4 -q -l -9 < plain > i")
+        let scan = try InitramfsScan(folder["i"])
+        #expect(scan.openEnd == (try Files.status(folder["plain"])?.sizeInBytes))
+        // More than one block.
+        var writer = CpioWriter()
+        writer.add("conf/modules", Array("nvme\n".utf8))
+        writer.add("large", [UInt8](repeating: 7, count: 9 << 20))
+        let sound = try Files.contents(of: folder["i"], limit: 64 << 20)
+        try Files.write(sound + LZ4Stream.packed(writer.finish()), to: folder["more"])
+        let more = try InitramfsScan(folder["more"]) { $0 == "conf/modules" }
+        #expect(more.parts.map(\.compression) == [.lz4])
+        #expect(more.files == Self.files.union(["large"]))
+        #expect(more.contents["conf/modules"] == Array("nvme\n".utf8))
+        // lz4(1) opens them as well.
+        try folder.run(
+            "lz4 -q -d < more > opened; tail -c +$((1 + $(stat -c %s plain))) opened | cpio -t | grep -x large")
+    }
+
+    @Test("what cannot be opened is told apart, not misread")
     func unsupported() throws {
         let folder = try ArchiveFolder()
-        try Files.write([0x02, 0x21, 0x4c, 0x18, 1, 2, 3, 4, 5, 6, 7, 8], to: folder["i"])
+        try Files.write([0x42, 0x5a, 0x68, 0x39, 1, 2, 3, 4, 5, 6, 7, 8], to: folder["i"])
         let error = #expect(throws: ArchiveError.self) { try InitramfsScan(folder["i"]) }
         #expect(error?.code == .unsupported)
     }
@@ -70,14 +92,14 @@ struct InitramfsScanTests {
     func damage(_ seed: UInt64) throws {
         let folder = try ArchiveFolder()
         try folder.run(
-            "mkdir -p t/d; for i in 1 2 3; do echo $i > t/d/$i; done; (cd t; find . | cpio -o -H newc --quiet) > p; zstd -q p -o z; gzip -k p"
+            "mkdir -p t/d; for i in 1 2 3; do echo $i > t/d/$i; done; (cd t; find . | cpio -o -H newc --quiet) > p; zstd -q p -o z; gzip -k p; lz4 -q -l p p.lz4"
         )
         var state = seed
         func next(_ bound: Int) -> Int {
             state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
             return Int(state >> 33) % bound
         }
-        for name in ["p", "z", "p.gz"] {
+        for name in ["p", "z", "p.gz", "p.lz4"] {
             let sound = try Files.contents(of: folder[name])
             for _ in 0..<300 {
                 var bytes = sound

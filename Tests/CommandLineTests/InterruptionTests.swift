@@ -15,8 +15,9 @@ import Testing
         let running = try Program.start(
             ["restore", "web01", "--repository", slow.url + "/repository"] + words, in: scratch)
         // Until data of the disk's middle is there; its first part comes last.
-        try running.wait { Self.hasNewData(scratch, before) }
+        try running.stop { Self.hasNewData(scratch, before) }
         running.signal(signal)
+        running.signal(SIGCONT)
         let outcome = try running.wait(seconds: 30)
         #expect(outcome.status == 130, "\(outcome)")
         let state = try Regex("t is written up to [0-9]+ of \(sample.size) bytes and does not boot")
@@ -51,8 +52,9 @@ import Testing
         let running = try Program.start(
             ["restore", "web01", "--repository", slow.url + "/repository", "--disk", "0=t", "--confirm", "t"],
             in: scratch)
-        try running.wait { ((try? scratch.sh("stat -c %b t")) ?? "0") != "0" }
+        try running.stop { ((try? scratch.sh("stat -c %b t")) ?? "0") != "0" }
         slow.process.signal(SIGKILL)
+        running.signal(SIGCONT)
         try running.wait { running.errors.contains("trying again") }
         let start = ContinuousClock.now
         running.signal(SIGINT)
@@ -70,8 +72,9 @@ import Testing
         try Disk.write(disk, to: scratch("disk"))
         let words = ["capture", "--repository", repository, "--host", "web01", "--level", "19", "disk"]
         let running = try Program.start(words, in: scratch)
-        try running.wait { ((try? scratch.sh("ls repository/packs/*/*.index 2>/dev/null || true")) ?? "") != "" }
+        try running.stop { ((try? scratch.sh("ls repository/packs/*/*.index 2>/dev/null || true")) ?? "") != "" }
         running.signal(signal)
+        running.signal(SIGCONT)
         let outcome = try running.wait(seconds: 30)
         #expect(outcome.status == 130 && outcome.errors.contains("interrupted"), "\(outcome)")
         #expect(try scratch.lifeboat("hosts", "--repository", repository, "--json").expecting(0).json().list == [])

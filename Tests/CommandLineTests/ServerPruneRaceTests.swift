@@ -112,7 +112,9 @@ import Testing
         let again = try holdGate(scratch)
         let here = try Program.start(
             ["prune", "--quiet", "--repository", "repository"] + everything, in: scratch)
-        usleep(1_500_000)
+        // Whoever took the lock to see that it is taken might be the one who has it.
+        let isTaken = #"inode=$(stat -c %i repository/locks/prune); grep -q ":$inode " /proc/locks"#
+        try here.wait { (try? scratch.sh(isTaken)) != nil }
         let there = try prune(server, admin, everything)
         #expect(there.status == 3 && there.errors.contains("locked"), "\(there)")
         try release(again, scratch)
@@ -161,7 +163,9 @@ import Testing
         let other = try Program.start(words, in: scratch)
         try other.wait { server.log.components(separatedBy: "prune begins").count == 3 }
         server.process.signal(SIGTERM)
-        usleep(500_000)
+        try server.process.wait { server.log.contains("told to end") }
+        // Who waits for the gate looks now and then whether it is to stop.
+        usleep(2_000_000)
         try release(again, scratch)
         let told = try other.wait()
         #expect(told.status == 5 && told.errors.contains("run it again"), "\(told)")

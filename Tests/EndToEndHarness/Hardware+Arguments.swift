@@ -16,8 +16,10 @@ extension Hardware {
             "-machine", firmware == .secureBoot ? "q35,smm=on" : "q35", "-accel", "tcg,thread=multi", "-cpu", "max",
             "-smp", "2", "-m", String(memoryInMiB),
             "-display", "none", "-nodefaults", "-vga", "std", "-no-reboot", "-device", "virtio-rng-pci",
-            "-netdev", "user,id=net0", "-device", "\(networkCard.rawValue),netdev=net0",
         ]
+        let boot = networkBoot.map { (",tftp=\($0),bootfile=boot.ipxe", ",bootindex=0") } ?? ("", "")
+        words += ["-netdev", "user,id=net0\(boot.0)", "-device", "\(networkCard.rawValue),netdev=net0\(boot.1)"]
+        if let serial { words += ["-smbios", "type=1,serial=\(serial)"] }
         for (number, card) in moreNetworkCards.enumerated() {
             words += ["-netdev", "user,id=net\(number + 1),net=10.0.\(11 + number).0/24"]
             words += ["-device", "\(card.rawValue),netdev=net\(number + 1)"]

@@ -58,6 +58,10 @@ package struct Hardware: Sendable {
     package var iso: String?
     package var isoMedium = BootMedium.cd
     package var memoryInMiB = 1024
+    /// A directory with `boot.ipxe`, from which the machine boots over its first network card, if there is one.
+    package var networkBoot: String?
+    /// What the firmware tells as the machine's serial number.
+    package var serial: String?
     /// The file that holds the UEFI variables; made from the firmware's template if it is not there.
     package var variables: String?
 

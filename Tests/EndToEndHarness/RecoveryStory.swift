@@ -5,7 +5,7 @@ import Foundation
 /// The steps are called in the order in which they stand here; each throws if what it shows is not so.
 package final class RecoveryStory {
     package let workspace: Workspace
-    private let tell: (String) -> Void
+    let tell: (String) -> Void
     private var facts: HostFacts?
     var leftManifest: String?
     /// What the reports list as adapted, by the name of the variant.
@@ -173,11 +173,11 @@ package final class RecoveryStory {
         try FileManager.default.removeItem(atPath: targetDisk(variant).path)
     }
 
-    private func targetDisk(_ variant: RescueVariant) -> Disk {
+    func targetDisk(_ variant: RescueVariant) -> Disk {
         Disk(path: workspace.file("target-\(variant.name).raw"), controller: variant.controller, serial: variant.serial)
     }
 
-    private func hardware(_ variant: RescueVariant, step: String, iso: String? = nil) -> Hardware {
+    func hardware(_ variant: RescueVariant, step: String, iso: String? = nil) -> Hardware {
         var hardware = Hardware(
             name: "\(step)-\(variant.name)", firmware: variant.firmware, disks: [targetDisk(variant)],
             networkCard: variant.networkCard, iso: iso)
@@ -185,7 +185,7 @@ package final class RecoveryStory {
         return hardware
     }
 
-    private func server(_ variant: RescueVariant) throws -> WebServer {
+    func server(_ variant: RescueVariant) throws -> WebServer {
         let log = workspace.log("3-server-\(variant.name).log")
         switch variant.server {
         case .lifeboatServe: return try .lifeboat(program: workspace.lifeboat, repository: repository, log: log)

@@ -28,4 +28,8 @@ package struct RescueVariant: Sendable, CustomStringConvertible {
     package static let uefi = RescueVariant(
         name: "uefi", firmware: .uefi, controller: .nvme, networkCard: .vmxnet3, diskInMiB: 2560,
         serial: "NVME-TGT-0042", server: .nginx, isAdapted: true)
+    /// Booted over the network, restored by an answer file.
+    package static let unattended = RescueVariant(
+        name: "unattended", firmware: .bios, controller: .virtioSCSI, networkCard: .virtio, diskInMiB: 2304,
+        serial: "SCSI-TARGET-77", server: .lifeboatServe, isAdapted: true)
 }

@@ -19,5 +19,15 @@ extension MachineTests {
             try story.proveReturn(variant)
             try story.discardTarget(variant)
         }
+
+        @Test(
+            "booted over the network, an answer file brings the host back without a person, or stops before the first write"
+        )
+        func unattended() throws {
+            let story = try RescueLab.lostHost()
+            try story.rescueUnattended(.unattended)
+            try story.proveReturn(.unattended)
+            try story.discardTarget(.unattended)
+        }
     }
 }

@@ -94,6 +94,18 @@ package final class Child: Sendable {
         }
     }
 
+    /// Lets it run until something is so, and leaves it stopped (SIGSTOP): it is looked at only while it stands still, so that what
+    /// was seen is still so when a signal is sent, however busy the machine is.
+    package func stop(seconds: Double = 60, when condition: () -> Bool) throws {
+        try wait(seconds: seconds) {
+            signal(SIGSTOP)
+            if condition() { return true }
+            signal(SIGCONT)
+            usleep(10_000)
+            return false
+        }
+    }
+
     private var commandLine: String { words.joined(separator: " ") }
 
     /// The exit status, 128 + signal for a process that was killed; nil while it runs.

@@ -30,6 +30,32 @@ struct ChoiceTests {
         #expect(person.title == "choose the repository")
     }
 
+    @Test("a token is typed unseen, a fingerprint seen; what can be none is said and asked for again")
+    func access() {
+        var person = Operator()
+        person.type("1")
+        person.bring(.free)
+        person.type("token")
+        #expect(person.screen?.isSecret == true)
+        person.type("lbt_secret")
+        #expect(person.request == .useAccess(token: "lbt_secret", fingerprint: nil))
+        person.bring(.done)
+        #expect(person.title == "choose the repository" && person.screen?.isSecret == false)
+        #expect(person.screen?.lines.contains { $0.hasSuffix("(one is set)") } == true)
+        person.type("fingerprint")
+        person.type("12:34")
+        #expect(person.request == .useAccess(token: "lbt_secret", fingerprint: "12:34"))
+        person.bring(.failed("\"12:34\" is no fingerprint."))
+        #expect(person.complaint != nil && person.title == "fingerprint of the server")
+        person.type("back")
+        person.type("token")
+        person.type("")
+        #expect(person.request == .useAccess(token: nil, fingerprint: nil), "what was refused is not kept")
+        person.bring(.done)
+        person.type("")
+        #expect(person.request == .openRepository(Samples.address))
+    }
+
     @Test("without a preset Enter is no address")
     func noPreset() {
         var person = Operator(RescueConfiguration())

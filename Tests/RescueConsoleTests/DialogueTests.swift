@@ -21,6 +21,12 @@ struct DialogueTests {
         person.type("")
         person.bring(.free)
         see(person)
+        for kind in ["token", "fingerprint"] {
+            person.type(kind)
+            see(person)
+            person.type("")
+            person.bring(.done)
+        }
         see(.atHosts())
         see(.atMoments())
         see(.atDisks(targets: [Samples.target]))

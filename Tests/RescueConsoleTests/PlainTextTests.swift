@@ -38,14 +38,14 @@ struct PlainTextTests {
     @Test(
         "lines end with return, line feed or both; Ctrl-C drops what was typed",
         arguments: [
-            ([UInt8]("a\r".utf8), [LineReader.Input.line("a")]),
+            ([UInt8]("a\r".utf8), [ConsoleInput.line("a")]),
             ([UInt8]("a\r\nb\n".utf8), [.line("a"), .line("b")]),
             ([UInt8]("\r\r".utf8), [.line(""), .line("")]),
             ([UInt8]("abc\u{3}d\n".utf8), [.interrupt, .line("d")]),
             ([UInt8]("a\u{1b}[Ab\n".utf8), [.line("a[Ab")]),
             ([UInt8]("no end".utf8), []),
         ])
-    func lines(bytes: [UInt8], inputs: [LineReader.Input]) {
+    func lines(bytes: [UInt8], inputs: [ConsoleInput]) {
         var reader = LineReader()
         #expect(reader.feed(bytes) == inputs)
         var slow = LineReader()

@@ -9,6 +9,7 @@ final class RescueProgram {
     }()
 
     let directory: URL
+    let arguments: [String]
     private let process = Process()
     private let input = Pipe()
     private let output = Pipe()
@@ -19,12 +20,13 @@ final class RescueProgram {
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         try Data(kernelCommandLine.utf8).write(to: directory.appending(path: "cmdline"))
         try Data(file.utf8).write(to: directory.appending(path: "rescue.conf"))
-        process.executableURL = URL(filePath: Self.path)
-        process.arguments =
+        self.arguments =
             arguments + [
                 "--state", directory.path, "--command-line", directory.appending(path: "cmdline").path,
                 "--configuration", directory.appending(path: "rescue.conf").path, "--only-disks", "none",
             ]
+        process.executableURL = URL(filePath: Self.path)
+        process.arguments = self.arguments
         process.environment = ["LIFEBOAT_CONSOLE": "ttyS0"]
         process.standardInput = input
         process.standardOutput = output

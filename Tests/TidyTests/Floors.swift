@@ -5,11 +5,12 @@ enum Floors {
     static let rooms: [[String]] = [
         [
             "Buffers", "CBlkid", "CCurl", "CZstd", "CCrypto", "CXXHash", "CExt2fs", "CNBD", "CNBDKit", "CLMDB",
-            "CZlib", "CLZMA", "CExpat", "CSQLite", "CHivex", "CFuse", "CLinuxShim",
+            "CZlib", "CLZMA", "CLZ4", "CNcurses", "CTOML", "CExpat", "CSQLite", "CHivex", "CFuse", "CLinuxShim",
         ],
         [
             "LinuxSystem", "Digests", "Zstd", "Transfer", "BlockDevices", "FileSystems", "DiskImages",
-            "RepositoryFormat", "Progress", "KeyValueStore", "Certificates", "Archives", "Markup", "SQLite",
+            "RepositoryFormat", "Progress", "KeyValueStore", "Certificates", "Archives", "TerminalScreen", "Answers",
+            "Markup", "SQLite",
             "Registry", "FileMounts",
         ],
         ["Inventory", "Repository"],

@@ -34,10 +34,10 @@ build_base() {
 
     say 'compressing the initramfs'
     # The date of the kernel, not of the sources: the same inputs give the same base.
-    archive "$work/root" "$(stat -c %Y "$work/kernel/boot"/vmlinuz-*)" | zstd -q -19 -T0 -o "$work/out/base.cpio.zst"
+    archive "$work/root" "$(stat -c %Y "$work/kernel/boot"/vmlinuz-*)" | pack >"$work/out/base.cpio.zst"
     cp "$work/kernel/boot"/vmlinuz-* "$work/out/vmlinuz"
     mkdir "$work/out/efi"
-    cp "$work/packages/usr/lib/shim/shimx64.efi.signed" "$work/packages/usr/lib/shim/mmx64.efi.signed" \
+    cp "$work/packages/usr/lib/shim/shimx64.efi.signed" \
         "$work/packages/usr/lib/grub/x86_64-efi-signed/gcdx64.efi.signed" "$work/out/efi/"
     cp "$scratch/packages.tsv" "$work/out/"
     mkdir -p "$cache/base"
@@ -64,6 +64,9 @@ archive() {
             cpio --quiet --null --create --format=newc --reproducible --owner=+0:+0
     )
 }
+
+# As small as the kernel opens (lib/decompress_unzstd.c: windows of up to 128 MiB). One thread: more would cut it into parts.
+pack() { zstd -q --ultra -22 --long=27 -T1; }
 
 # Copies the modules of modules.list, with all they depend on, from the kernel tree $1 to the root $2.
 add_modules() {

@@ -5,18 +5,19 @@
 volume_label=LIFEBOAT_RESCUE
 
 # Writes the EFI system partition to $1, with the volume id $2.
-# 8 MiB holds shim, its key manager and GRUB with room for their next versions.
+# As large as shim and GRUB, with a quarter of a MiB for what FAT needs itself. Shim's key manager stays out: nothing here is signed
+# with a key that would have to be enrolled.
 make_esp() {
-    local esp="$1"
+    local esp="$1" files
+    files=$(cat "$base"/efi/{shimx64,gcdx64}.efi.signed | wc -c)
     rm -f "$esp"
-    truncate -s 8M "$esp"
+    truncate -s $(((files / 65536 + 5) * 65536)) "$esp"
     mkfs.vfat --invariant -i "$2" -n LIFEBOATEFI "$esp" >/dev/null
     export MTOOLS_SKIP_CHECK=1
     mmd -i "$esp" ::/EFI ::/EFI/BOOT
     # The CD flavour of GRUB looks for /.disk/info on every medium and reads /boot/grub/grub.cfg beside it.
     copy_to_esp "$esp" "$base/efi/shimx64.efi.signed" BOOTX64.EFI
     copy_to_esp "$esp" "$base/efi/gcdx64.efi.signed" grubx64.efi
-    copy_to_esp "$esp" "$base/efi/mmx64.efi.signed" mmx64.efi
 }
 
 copy_to_esp() {
@@ -33,7 +34,9 @@ make_site() {
     {
         echo '# What this image was built with; lifeboat.repository= on the kernel command line overrides.'
         [[ -z $repository ]] || echo "repository=$repository"
+        [[ -z $answers ]] || echo 'answers=/etc/lifeboat/answers.toml'
     } >"$root/etc/lifeboat/rescue.conf"
+    [[ -z $answers ]] || install -m 600 "$answers" "$root/etc/lifeboat/answers.toml"
     archive "$root" "$SOURCE_DATE_EPOCH" >"$1"
 }
 
@@ -42,7 +45,7 @@ make_agent_archive() {
     local root="$scratch/agent"
     mkdir -p "$root/usr/bin"
     install -m 755 "$agent" "$root/usr/bin/lifeboat-rescue"
-    archive "$root" "$SOURCE_DATE_EPOCH" | zstd -q -19 -T0 >"$1"
+    archive "$root" "$SOURCE_DATE_EPOCH" | pack >"$1"
 }
 
 # Makes the ISO $1.

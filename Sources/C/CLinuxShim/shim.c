@@ -60,6 +60,14 @@ int64_t linux_copy_attributes(int from, int to) {
     return 0;
 }
 
+int64_t linux_inherit_label(int directory, int to) {
+    char value[4096];
+    ssize_t size = fgetxattr(directory, "security.selinux", value, sizeof value);
+    if (size >= 0 && fsetxattr(to, "security.selinux", value, (size_t)size, 0) == 0) return 0;
+    int without = errno == ENODATA || errno == EOPNOTSUPP || errno == EPERM || errno == EACCES;
+    return without ? 0 : -(int64_t)errno;
+}
+
 int64_t linux_make_mutable(int descriptor) {
     int flags = 0;
     if (ioctl(descriptor, FS_IOC_GETFLAGS, &flags) < 0) return errno == ENOTTY ? 0 : -(int64_t)errno;

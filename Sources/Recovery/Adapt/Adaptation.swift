@@ -18,6 +18,8 @@ package enum Adaptation {
         package var interfaces: [String: String] = [:]
         /// Whether the system shall start without any network.
         package var isQuarantined = false
+        /// When the system's own tool makes images anew that drivers were added to.
+        package var rebuild = InitramfsRebuild.firstBoot
         /// Whether file systems of fstab that are not on the disks become `nofail`.
         package var marksMissingAsNoFail = false
         /// The root volume by UUID, where several systems are on the disks.
@@ -38,9 +40,11 @@ package enum Adaptation {
     /// The steps for Linux, in their order: what names things first, then what carries these names to the start.
     package static func steps(for request: Request) -> [any AdaptationStep] {
         let network = NetworkStep(overrides: request.interfaces, isQuarantined: request.isQuarantined)
+        let initramfs = InitramfsStep(files: network.initramfsFiles)
+        let rebuild = RebuildStep(request.rebuild, for: initramfs)
         return [
             ConfigurationStep(marksMissingAsNoFail: request.marksMissingAsNoFail), HibernationStep(), network,
-            InitramfsStep(files: network.initramfsFiles),
+        ] + (request.rebuild == .now ? [rebuild, initramfs] : [initramfs, rebuild]) + [
             BootLoaderStep(firmwareVariables: request.isThisMachine ? FirmwareVariables.directory : nil),
             HypervisorStep(), GeometryStep(request.growth),
         ] + request.moreSteps

@@ -33,6 +33,8 @@ package struct AdaptationChange: Sendable {
     package var action: Action
     /// What is done and why, for people: "/etc/fstab: /dev/vda2 becomes UUID=… because this machine has no /dev/vda2".
     package var reason: String
+    /// Whether the system does without it: then a failure is a warning, and it is not held against its step.
+    package var isAttempt = false
 
     package init(_ action: Action, reason: String) {
         self.action = action

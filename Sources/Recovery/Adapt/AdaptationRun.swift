@@ -27,9 +27,14 @@ package struct AdaptationRun {
                 plan = try step.plan(system)
                 if !isDryRun {
                     let executor = ChangeExecutor(system: system)
-                    for change in plan.changes { try executor.carryOut(change) }
+                    for change in plan.changes {
+                        do throws(RecoveryError) { try executor.carryOut(change) } catch {
+                            guard change.isAttempt else { throw error }
+                            plan.warnings.append(error.message)
+                        }
+                    }
                     let rest = try step.plan(system)
-                    guard rest.changes.isEmpty else {
+                    guard rest.changes.allSatisfy(\.isAttempt) else {
                         throw RecoveryError(
                             .failed,
                             "Step \(step.name) is not done after it was carried out; it still wants: "

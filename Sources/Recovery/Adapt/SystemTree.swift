@@ -19,6 +19,8 @@ package struct SystemTree: Sendable {
         (try? self.path(path)) ?? nil != nil
     }
 
+    package var hasSystemd: Bool { ["/usr/lib/systemd/systemd", "/lib/systemd/systemd"].contains(where: contains) }
+
     /// The whole file; nil when it is not there. More than `limit` bytes is `EFBIG`.
     package func contents(of path: String, limit: Int = 4 << 20) throws(SystemCallError) -> [UInt8]? {
         guard let found = try self.path(path) else { return nil }
@@ -58,6 +60,7 @@ package struct SystemTree: Sendable {
         if let found = try self.path(path) { return found }
         let made = "\(try directory(Files.parent(of: path)))/\(Files.lastComponent(of: path))"
         try Files.makeDirectories(made)
+        try Files.inheritLabel(try FileDescriptor(made, [.directory]))
         return made
     }
 }

@@ -32,7 +32,7 @@ struct InitramfsStepTests {
 
     @Test(
         "gets what it lacks, once, and keeps what it had",
-        arguments: ["zstd -q", "gzip -1", "xz -0 --check=crc32", "cat"])
+        arguments: ["zstd -q", "gzip -1", "xz -0 --check=crc32", "cat", "lz4 -q -l"])
     func adds(_ pack: String) throws {
         let host = try SystemWithKernel(holding: ["virtio_blk"], pack: pack)
         let step = InitramfsStep()

@@ -25,6 +25,32 @@ struct SystemTreeTests {
         #expect(try Files.contents(of: secret) == Array("outside".utf8))
     }
 
+    @Test("a new file and a new directory get the SELinux label of the directory above; what has one keeps it")
+    func labels() throws {
+        let scratch = try ScratchDirectory()
+        try Files.makeDirectories(scratch["root/etc"])
+        try Files.write([1], to: scratch["root/etc/old"])
+        func python(_ program: String) throws -> String {
+            let result = try ChildProcess.run(["python3", "-c", "import os, sys\n" + program, scratch["root/etc"]])
+            try #require(result.status.isSuccess, "\(result.errorText)")
+            return String(decoding: result.output, as: UTF8.self)
+        }
+        _ = try python(
+            """
+            os.setxattr(sys.argv[1], "security.selinux", b"system_u:object_r:etc_t:s0\\0")
+            os.setxattr(sys.argv[1] + "/old", "security.selinux", b"system_u:object_r:own_t:s0\\0")
+            """)
+        let tree = SystemTree(root: scratch["root"])
+        try tree.write([2], to: "/etc/old")
+        try tree.write([3], to: "/etc/new/deep/file")
+        let labels = try python(
+            """
+            for name in ["old", "new", "new/deep", "new/deep/file"]:
+                print(os.getxattr(sys.argv[1] + "/" + name, "security.selinux").decode().split(":")[2])
+            """)
+        #expect(labels.split(separator: "\n") == ["own_t", "etc_t", "etc_t", "etc_t"])
+    }
+
     @Test(
         "a file that is replaced keeps its mode; a new one gets directories above it; removing says whether there was one"
     )

@@ -109,6 +109,21 @@ struct FitRefusalTests {
         #expect(left.isEmpty)
     }
 
+    @Test("a damaged repository, found while the partition table is looked at")
+    func damagedTable() throws {
+        let fixture = try FitFixture("label: gpt\nsize=300MiB\n", mebibytes: 320)
+        _ = try fixture.fill(1)
+        try fixture.capture()
+        let isReading = Atomic<Bool>(false)
+        let store = FaultyStore(DirectoryStore(fixture.scratch["repository"])) { name, _ in
+            name.hasPrefix("packs/") && isReading.load(ordering: .relaxed) ? .flip : nil
+        }
+        let request = try fixture.request(try fixture.target(260), store: store)
+        isReading.store(true, ordering: .relaxed)
+        let error = try #require(throws: RecoveryError.self) { _ = try Restore.prepare(request) }
+        #expect(error.code == .damaged && !error.wroteAnything, "\(error)")
+    }
+
     @Test("a damaged repository, found while a file system is looked at")
     func damagedRepository() throws {
         let fixture = try FitFixture("label: gpt\\nsize=300MiB\\n", mebibytes: 320)

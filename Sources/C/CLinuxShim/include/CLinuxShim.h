@@ -29,6 +29,9 @@ int64_t linux_find_in_root(int directory, const char *path);
 // (SELinux labels, capabilities, ACLs) of `from`.
 int64_t linux_copy_attributes(int from, int to);
 
+// Gives a new file the SELinux label of its directory, as a kernel does that has the policy loaded; 0 also where there are none.
+int64_t linux_inherit_label(int directory, int to);
+
 // FS_IOC_SETFLAGS: takes away the flag by which efivarfs protects variables.
 int64_t linux_make_mutable(int descriptor);
 

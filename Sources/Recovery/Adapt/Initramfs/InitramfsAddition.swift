@@ -14,7 +14,8 @@ struct InitramfsAddition {
         self.contents = contents
     }
 
-    /// Not compressed: a kernel takes that whatever it was built with. Starts at a multiple of four bytes.
+    /// Not compressed: a kernel takes that whatever it was built with. Behind an lz4 stream, which has no end of its own, it is
+    /// packed as more of that.
     mutating func archive(
         adding modules: Set<String>, files: [(path: String, bytes: [UInt8])]
     ) throws(RecoveryError) -> [UInt8] {
@@ -26,6 +27,7 @@ struct InitramfsAddition {
                 if contents.loadsByList { addLoadList(modules) }
             }
             for file in files { writer.add(file.path, file.bytes) }
+            writer.add(InitramfsContents.sign, [])
         } catch let error as RecoveryError {
             throw error
         } catch {
@@ -33,9 +35,10 @@ struct InitramfsAddition {
                 .failed,
                 "An archive for the initramfs of kernel \(index.release) cannot be made: \(error). It is unchanged.")
         }
-        // The kernel looks for a plain archive at multiples of four only.
-        let padding = [UInt8](repeating: 0, count: Int((4 - contents.scan.sizeInBytes % 4) % 4))
-        return padding + writer.finish()
+        // The kernel looks for an archive at multiples of four only, of the file or of what a stream unpacks to.
+        let place = contents.scan.openEnd ?? contents.scan.sizeInBytes
+        let archive = [UInt8](repeating: 0, count: Int((4 - place % 4) % 4)) + writer.finish()
+        return contents.scan.openEnd == nil ? archive : LZ4Stream.packed(archive)
     }
 
     private mutating func add(_ module: String) throws {

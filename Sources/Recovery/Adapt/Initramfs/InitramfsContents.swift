@@ -50,10 +50,11 @@ struct InitramfsContents {
     /// initramfs-tools loads the modules that this file lists, one a line, before it looks for the root.
     static let loadList = "conf/modules"
 
+    /// A file in every archive that was added: an image that is made anew lacks it.
+    static let sign = "lifeboat-addition"
+
+    var hasAddition: Bool { scan.files.contains(Self.sign) }
+
     var loadsByList: Bool { scan.files.contains("scripts/functions") || scan.contents[Self.loadList] != nil }
     var listed: [UInt8] { scan.contents[Self.loadList] ?? [] }
-
-    /// Whether the kernel finds an archive that is added at the end: an lz4 stream (in the form that the kernel takes) does
-    /// not tell where it ends.
-    var takesMore: Bool { scan.parts.last?.compression != .lz4 }
 }

@@ -10,6 +10,7 @@ package struct InitramfsStep: AdaptationStep {
 
     /// More files for every initramfs, such as those that name network interfaces: path (without a leading "/") and bytes.
     private let files: ExtraFiles
+    private let cache = InitramfsCache()
 
     package init(files: @escaping ExtraFiles = { (_) throws(RecoveryError) in [] }) { self.files = files }
 
@@ -44,7 +45,7 @@ package struct InitramfsStep: AdaptationStep {
     ) throws(RecoveryError) -> Set<String> {
         let contents: InitramfsContents
         do throws(RecoveryError) {
-            contents = try InitramfsContents(
+            contents = try cache.contents(
                 image, in: system.tree, release: index.release, keeping: Set(files.map(\.path)))
         } catch {
             plan.warnings.append("\(error.message) It is left as it is.")
@@ -53,11 +54,6 @@ package struct InitramfsStep: AdaptationStep {
         let lacking = contents.lacking(needed)
         let newFiles = files.filter { contents.scan.contents[$0.path] != $0.bytes }
         guard !lacking.isEmpty || !newFiles.isEmpty else { return [] }
-        guard contents.takesMore else {
-            plan.warnings.append(
-                "\(image) ends with an lz4 stream, behind which nothing can be added. It is left as it is.")
-            return lacking
-        }
         var addition = InitramfsAddition(tree: system.tree, index: index, contents: contents)
         let bytes = try addition.archive(adding: lacking, files: newFiles)
         let drivers = lacking.isEmpty ? [] : ["the drivers \(lacking.sorted().joined(separator: ", "))"]
@@ -67,6 +63,19 @@ package struct InitramfsStep: AdaptationStep {
                 .append(path: image, bytes: bytes),
                 reason: "\(image) gets \(what): it was made for another machine than this one"))
         return lacking
+    }
+
+    /// Images that this step has added to and that were not made anew since.
+    func imagesWithAdditions(_ system: RestoredSystem) throws(RecoveryError) -> [String] {
+        var found: [String] = []
+        for (index, images) in try Self.kernels(of: system) {
+            for image in images {
+                // One that cannot be read was said by the plan, and has no additions.
+                let contents = try? cache.contents(image, in: system.tree, release: index.release)
+                if contents?.hasAddition == true { found.append(image) }
+            }
+        }
+        return found
     }
 
     package func prove(_ system: RestoredSystem) throws(RecoveryError) -> [Proof] {
@@ -90,7 +99,7 @@ package struct InitramfsStep: AdaptationStep {
         let statement = "\(image) holds the drivers of this machine's disks for kernel \(index.release) (\(drivers))"
         let contents: InitramfsContents
         do throws(RecoveryError) {
-            contents = try InitramfsContents(image, in: system.tree, release: index.release)
+            contents = try cache.contents(image, in: system.tree, release: index.release)
         } catch { return Proof(statement, holds: false, detail: error.message) }
         let lacking = contents.lacking(needed).union(missing)
         guard lacking.isEmpty else {

@@ -86,13 +86,12 @@ package struct NetworkStep: AdaptationStep {
             InterfaceMapping.address(own).map { (name: own.name, address: $0) }
         }
         let isNeeded = InterfaceNameGuard.isNeeded(for: survey.names, present: present)
-        let hasSystemd = ["/usr/lib/systemd/systemd", "/lib/systemd/systemd"].contains(where: system.tree.contains)
-        if isNeeded, !hasSystemd {
+        if isNeeded, !system.tree.hasSystemd {
             plan.warnings.append(
                 "Names that the kernel gives itself (\(survey.names.map(\.name).joined(separator: ", "))) may change places between "
                     + "cards, and without systemd nothing puts them right: check the addresses after the start.")
         }
-        let files = isNeeded && hasSystemd ? InterfaceNameGuard.files(for: survey.names) : []
+        let files = isNeeded && system.tree.hasSystemd ? InterfaceNameGuard.files(for: survey.names) : []
         for (path, bytes, mode) in files where !Self.has(bytes, at: path, in: system.tree) {
             plan.changes.append(
                 AdaptationChange(
