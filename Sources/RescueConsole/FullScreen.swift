@@ -33,7 +33,8 @@ package struct FullScreen: Sendable {
     package mutating func show(_ new: ScreenText) {
         let isSame = new.title == screen.title
         if !isSame { (top, chosen) = (0, nil) }
-        if new.prompt == nil, !isSame { messages = [] }
+        // What was waited for has come.
+        messages.removeAll { new.prompt == nil ? !isSame : $0.hasPrefix("... ") }
         screen = new
         if let chosen, chosen >= screen.rows.count { self.chosen = nil }
         top = min(top, lastTop)

@@ -159,6 +159,11 @@ import Testing
         try verify(scratch)
 
         usleep(3_000_000)
+        // Whatever the first one came to do, the next one has something to do.
+        for seed: UInt64 in [78, 79] {
+            try Disk.write(Disk.random(1 << 20, seed: seed), to: scratch("disk"))
+            try scratch.capture("disk")
+        }
         let again = try holdGate(scratch)
         let other = try Program.start(words, in: scratch)
         try other.wait { server.log.components(separatedBy: "prune begins").count == 3 }

@@ -117,6 +117,10 @@ struct FullScreenTests {
         #expect(texts(full)[21] == "! There is no host \"x\" in the list.")
         _ = full.take(.enter)
         #expect(!texts(full).joined().contains("no host"))
+        full.say(["... Looking at the disks"])
+        #expect(texts(full).contains("... Looking at the disks"))
+        full.show(ScreenText("choose the disks", ["FROM"], prompt: "Disks"))
+        #expect(!texts(full).contains("... Looking at the disks"), "it has come")
         // Nothing that a disk or a server says reaches the terminal as it is.
         full.say(["! \u{1b}[2Jgone"])
         #expect(texts(full).joined().utf8.allSatisfy { (0x20..<0x7f).contains($0) })

@@ -9,6 +9,8 @@ final class MemoryDisk: BlockTarget {
         /// Writes and zeroings so far.
         var writes = 0
         var writtenBytes: UInt64 = 0
+        /// Without what was zeroed.
+        var writtenDataBytes: UInt64 = 0
         /// Fails the write of this number, counted from 1, and all after it.
         var failsFromWrite: Int?
         /// Bits to flip when the cache is dropped: what the medium kept is not what was written.
@@ -38,6 +40,7 @@ final class MemoryDisk: BlockTarget {
     var bytes: [UInt8] { state.withLock { $0.bytes } }
     func change<Result: Sendable>(_ body: @Sendable (inout State) -> Result) -> Result { state.withLock { body(&$0) } }
     var writtenBytes: UInt64 { state.withLock { $0.writtenBytes } }
+    var writtenDataBytes: UInt64 { state.withLock { $0.writtenDataBytes } }
     var writes: Int { state.withLock { $0.writes } }
 
     func read(into slice: BufferSlice, at offset: UInt64) throws(BlockDeviceError) {
@@ -50,6 +53,7 @@ final class MemoryDisk: BlockTarget {
 
     func write(_ slice: BufferSlice, at offset: UInt64) throws(BlockDeviceError) {
         try put(Array(slice.withBytes { Array($0) }), at: offset)
+        state.withLock { $0.writtenDataBytes += UInt64(slice.count) }
     }
 
     func zero(_ range: Range<UInt64>) throws(BlockDeviceError) {
