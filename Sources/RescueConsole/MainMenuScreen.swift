@@ -2,18 +2,25 @@
 struct MainMenuScreen: Sendable {
     enum Choice { case goal(Goal), network, shell }
 
-    let text = ScreenText(
-        "main menu",
-        [
-            "1  Restore this machine from a repository",
-            "2  Capture this machine: a cold image of its disks into a repository",
-            "3  Network status",
-            "4  Shell",
-            "5  Reboot",
-            "6  Power off",
-            "",
-            "Nothing starts by itself, and nothing is written before you confirm it.",
-        ], prompt: "Choice", rows: Dictionary(uniqueKeysWithValues: (0..<6).map { ($0, "\($0 + 1)") }))
+    /// Whether an answer file drives this machine's menu, here or on another console.
+    var hasAnswers = false
+
+    var text: ScreenText {
+        ScreenText(
+            "main menu",
+            [
+                "1  Restore this machine from a repository",
+                "2  Capture this machine: a cold image of its disks into a repository",
+                "3  Network status",
+                "4  Shell",
+                "5  Reboot",
+                "6  Power off",
+                "",
+                hasAnswers
+                    ? "AN ANSWER FILE WAS GIVEN: a restore may run here or on the other console."
+                    : "Nothing starts by itself, and nothing is written before you confirm it.",
+            ], prompt: "Choice", rows: Dictionary(uniqueKeysWithValues: (0..<6).map { ($0, "\($0 + 1)") }))
+    }
 
     func answer(_ line: String) -> Answer<Choice> {
         switch line {

@@ -11,7 +11,7 @@ package struct RescueSession: Sendable {
     }
 
     var configuration: RescueConfiguration
-    var stack: [Screen] = [.mainMenu(MainMenuScreen())]
+    var stack: [Screen]
     var pending: Pending?
     var progress: ProgressLines
     /// The hosts of the repository that a capture goes to.
@@ -23,6 +23,7 @@ package struct RescueSession: Sendable {
     package init(_ configuration: RescueConfiguration) {
         self.configuration = configuration
         progress = ProgressLines(intervalInSeconds: configuration.progressIntervalInSeconds)
+        stack = [.mainMenu(MainMenuScreen(hasAnswers: configuration.answers != nil))]
     }
 
     /// The title of the screen on top.

@@ -240,6 +240,16 @@ struct AutopilotTests {
         #expect(flight.results.map(\.code) == [.restored])
     }
 
+    @Test("the menu does not say that nothing starts by itself where something may")
+    func said() {
+        var configuration = RescueConfiguration()
+        let promise = "Nothing starts by itself"
+        #expect(Operator(configuration).transcript.contains(promise))
+        configuration.answers = "/etc/lifeboat/answers.toml"
+        let told = Operator(configuration).transcript
+        #expect(!told.contains(promise) && told.contains("AN ANSWER FILE WAS GIVEN"))
+    }
+
     @Test("an operator who takes over ends it once")
     func takenOver() {
         var flight = Flight(Self.answers)
