@@ -2,7 +2,7 @@
 package enum Compression: String, Codable, Hashable, Sendable, CaseIterable {
     case none, gzip, zstd, xz, lz4, lzma, bzip2, lzo
 
-    private var magic: [UInt8] {
+    var magic: [UInt8] {
         switch self {
         case .none: Array("07070".utf8)
         case .gzip: [0x1f, 0x8b]

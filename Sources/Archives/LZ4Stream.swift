@@ -4,7 +4,7 @@ internal import CLZ4
 /// each behind its length as 32 bits, least significant byte first. Nothing says where it ends: it ends with its file, or with a
 /// length of zero. A further mark between blocks is passed over, so that streams behind one another are one stream.
 package enum LZ4Stream {
-    static let mark: [UInt8] = [0x02, 0x21, 0x4c, 0x18]
+    static let mark = Compression.lz4.magic
     /// What a block unpacks to, at most.
     static let blockLength = 8 << 20
 

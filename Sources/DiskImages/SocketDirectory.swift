@@ -9,8 +9,7 @@ struct SocketDirectory: ~Copyable {
 
     /// In /run, or in /tmp for users who may not write there.
     init() throws(SystemCallError) {
-        let digits = try RunningSystem.randomName(bytes: 16)
-        let name = "lifeboat-image-" + digits
+        let name = "lifeboat-image-\(try RunningSystem.randomName(bytes: 16))"
         do throws(SystemCallError) {
             try Files.makeDirectories("/run/\(name)", mode: 0o700)
             path = "/run/\(name)"

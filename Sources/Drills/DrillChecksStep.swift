@@ -1,4 +1,3 @@
-internal import LinuxSystem
 package import Recovery
 
 /// Puts commands into a host that it runs when it is up, and whose results it says on its second serial port.
@@ -15,19 +14,9 @@ package struct DrillChecksStep: AdaptationStep {
     package init(commands: [String]) { self.commands = commands }
 
     package func plan(_ system: RestoredSystem) throws(RecoveryError) -> AdaptationPlan {
-        var plan = AdaptationPlan()
-        for (path, text) in files {
-            let known: [UInt8]?
-            do throws(SystemCallError) { known = try system.tree.contents(of: path) } catch {
-                throw RecoveryError(.failed, "\(path) cannot be read: \(error).", cause: error)
-            }
-            guard known != Array(text.utf8) else { continue }
-            plan.changes.append(
-                AdaptationChange(
-                    .write(path: path, bytes: Array(text.utf8), mode: 0o644),
-                    reason: "\(path): \(commands.count) checks run when the host is up, in this drill only"))
-        }
-        return plan
+        try AdaptationPlan(
+            writing: files, in: system.tree,
+            reason: "\(commands.count) checks run when the host is up, in this drill only")
     }
 
     package func prove(_ system: RestoredSystem) throws(RecoveryError) -> [Proof] {

@@ -1,5 +1,5 @@
 /// What a terminal shall show, whole. Text is printable ASCII: one byte is one column.
-package struct TerminalFrame: Hashable, Sendable {
+package struct TerminalFrame: Sendable {
     package enum Style: Hashable, Sendable {
         case plain, title, heading, chosen, trouble, good, hint
     }
@@ -17,12 +17,7 @@ package struct TerminalFrame: Hashable, Sendable {
     /// From the top; what is missing is empty.
     package var lines: [Line]
     /// Row and column, from 0; nil hides it.
-    package var cursor: (row: Int, column: Int)? {
-        get { cursorRow.map { ($0, cursorColumn) } }
-        set { (cursorRow, cursorColumn) = (newValue?.row, newValue?.column ?? 0) }
-    }
-    private var cursorRow: Int?
-    private var cursorColumn = 0
+    package var cursor: (row: Int, column: Int)?
 
     package init(_ lines: [Line] = []) { self.lines = lines }
 }

@@ -4,11 +4,10 @@ internal import CNcurses
 package final class TerminalScreen {
     private let screen: OpaquePointer
 
-    /// On standard input and output, of the type that `TERM` names, or `type`. nil when that is not known or its terminal cannot
+    /// On standard input and output, of the type that `TERM` names. nil when that is not known or its terminal cannot
     /// place a cursor: then lines are what it can show.
-    package init?(type: String? = nil) {
-        let opened = type.map { name in name.withCString { lifeboat_terminal_open($0) } } ?? lifeboat_terminal_open(nil)
-        guard let opened else { return nil }
+    package init?() {
+        guard let opened = lifeboat_terminal_open() else { return nil }
         screen = opened
     }
 

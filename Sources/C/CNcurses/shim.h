@@ -1,14 +1,13 @@
 #pragma once
 #include <curses.h>
 #include <stdio.h>
-#include <stdlib.h>
 // ncurses keeps its state in global variables and gives its values as macros: both stay behind these functions.
 
 enum {
     lifeboat_key_resize = KEY_RESIZE, lifeboat_key_up = KEY_UP, lifeboat_key_down = KEY_DOWN,
     lifeboat_key_left = KEY_LEFT, lifeboat_key_right = KEY_RIGHT, lifeboat_key_page_up = KEY_PPAGE,
     lifeboat_key_page_down = KEY_NPAGE, lifeboat_key_home = KEY_HOME, lifeboat_key_end = KEY_END,
-    lifeboat_key_backspace = KEY_BACKSPACE, lifeboat_key_enter = KEY_ENTER, lifeboat_key_first = KEY_MIN,
+    lifeboat_key_backspace = KEY_BACKSPACE, lifeboat_key_enter = KEY_ENTER,
 };
 
 enum { lifeboat_style_bold = 1, lifeboat_style_reverse = 2, lifeboat_style_dim = 4 };
@@ -23,8 +22,8 @@ static inline bool lifeboat_terminal_places_cursor(void) {
 // newterm(3ncurses) on standard input and output, with every key as a character of its own (raw), no echo, and reads that do
 // not wait. NULL when the terminal's type is not known or cannot place the cursor. Colours 1 (trouble), 2 (good), 3 (title)
 // where the terminal has them.
-static inline SCREEN *lifeboat_terminal_open(const char *type) {
-    SCREEN *screen = newterm(type, stdout, stdin);
+static inline SCREEN *lifeboat_terminal_open(void) {
+    SCREEN *screen = newterm(NULL, stdout, stdin);
     if (!screen) return NULL;
     set_term(screen);
     if (!lifeboat_terminal_places_cursor()) {

@@ -1,3 +1,5 @@
+internal import LinuxSystem
+
 /// One step of making a restored system fit the machine it woke up on: detect → decide → apply → prove.
 ///
 /// Detecting and deciding happen in `plan`, which reads and changes nothing. What is to be done is a list of values; they are
@@ -24,6 +26,23 @@ package struct AdaptationPlan: Sendable {
     package init(changes: [AdaptationChange] = [], warnings: [String] = []) {
         self.changes = changes
         self.warnings = warnings
+    }
+
+    /// Writes those of `files` that are not so already. `reason` stands behind the path.
+    package init(
+        writing files: [(path: String, text: String)], in tree: SystemTree, reason: String
+    ) throws(RecoveryError) {
+        self.init()
+        for (path, text) in files {
+            let known: [UInt8]?
+            do throws(SystemCallError) { known = try tree.contents(of: path) } catch {
+                throw RecoveryError(.failed, "\(path) of the restored system cannot be read: \(error).", cause: error)
+            }
+            guard known != Array(text.utf8) else { continue }
+            changes.append(
+                AdaptationChange(
+                    .write(path: path, bytes: Array(text.utf8), mode: 0o644), reason: "\(path): \(reason)"))
+        }
     }
 }
 

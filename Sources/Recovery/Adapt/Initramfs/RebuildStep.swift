@@ -1,5 +1,3 @@
-internal import LinuxSystem
-
 /// When a restored system's own tool makes the initramfs images anew that drivers were added to.
 package enum InitramfsRebuild: String, CaseIterable, Sendable {
     /// Its administrator, or the next kernel, does.
@@ -31,7 +29,8 @@ package struct RebuildStep: AdaptationStep {
 
     package func plan(_ system: RestoredSystem) throws(RecoveryError) -> AdaptationPlan {
         guard when != .never else { return AdaptationPlan() }
-        var images = try initramfs.plan(system).changes.compactMap {
+        let wanted = try initramfs.plan(system).changes
+        var images = wanted.compactMap {
             if case .append(let path, _) = $0.action { path } else { nil }
         }
         if when == .firstBoot { images += try initramfs.imagesWithAdditions(system) }
@@ -44,7 +43,9 @@ package struct RebuildStep: AdaptationStep {
         }
         switch when {
         case .never: return AdaptationPlan()
-        case .now: return AdaptationPlan(changes: try settings(system) + [run(tool, images)])
+        case .now:
+            let settings = wanted.filter { if case .write = $0.action { true } else { false } }
+            return AdaptationPlan(changes: settings + [run(tool, images)])
         case .firstBoot: return try firstBoot(tool, images, system)
         }
     }
@@ -59,10 +60,6 @@ package struct RebuildStep: AdaptationStep {
             ["/usr/sbin/update-initramfs", "-u", "-k", "all"], ["/usr/bin/mkinitcpio", "-P"],
         ]
         return known.first { tree.contains($0[0]) }
-    }
-
-    private func settings(_ system: RestoredSystem) throws(RecoveryError) -> [AdaptationChange] {
-        try initramfs.plan(system).changes.filter { if case .write = $0.action { true } else { false } }
     }
 
     private func run(_ tool: [String], _ images: [String]) -> AdaptationChange {
@@ -96,18 +93,8 @@ package struct RebuildStep: AdaptationStep {
 
             """
         let files = [(Self.unitPath, unit), (Self.wantPath, "[Unit]\nWants=lifeboat-initramfs.service\n")]
-        var plan = AdaptationPlan()
-        for (path, text) in files {
-            let known: [UInt8]?
-            do throws(SystemCallError) { known = try system.tree.contents(of: path) } catch {
-                throw RecoveryError(.failed, "\(path) of the restored system cannot be read: \(error).", cause: error)
-            }
-            guard known != Array(text.utf8) else { continue }
-            plan.changes.append(
-                AdaptationChange(
-                    .write(path: path, bytes: Array(text.utf8), mode: 0o644),
-                    reason: "\(path): \"\(command)\" makes the initramfs images anew when the system is up, once"))
-        }
-        return plan
+        return try AdaptationPlan(
+            writing: files, in: system.tree,
+            reason: "\"\(command)\" makes the initramfs images anew when the system is up, once")
     }
 }
