@@ -1,6 +1,9 @@
 # shellcheck shell=bash disable=SC2154  # the variables of scripts/build-iso
 # The part of the initramfs that does not change with the agent: kernel modules, firmware, programs and image/root.
 
+# What says which of GRUB's modules for BIOS are wanted.
+core_image_maker="$checkout/Sources/Recovery/Adapt/BootLoader/CoreImageMaker.swift"
+
 # Makes $base: a directory of the cache with vmlinuz, base.cpio.zst, efi/ (shim and GRUB) and packages.tsv.
 build_base() {
     local key work name digest url package
@@ -51,6 +54,7 @@ recipe_fingerprint() {
         cd "$recipe" || exit
         find ./*.list firmware.drop root build/base.sh build/packages.sh -type f -print0 | LC_ALL=C sort -z |
             xargs -0 sha256sum
+        sha256sum <"$core_image_maker"
         find root -type l -o -type f -perm -u=x | LC_ALL=C sort
     )
 }
@@ -180,12 +184,30 @@ add_programs() {
 # Copies the boot loaders that a restored system is given when it has none for the firmware of its new machine
 # (Sources/Recovery/Adapt/BootLoader/LoaderFiles.swift): Debian's signed chain for UEFI, and GRUB's modules for BIOS.
 add_loaders() {
-    local packages="$1" loaders="$2/usr/share/lifeboat/boot"
+    local packages="$1" loaders="$2/usr/share/lifeboat/boot" module
     mkdir -p "$loaders/i386-pc"
     cp "$packages/usr/lib/shim/shimx64.efi.signed" "$packages/usr/lib/shim/mmx64.efi.signed" \
         "$packages/usr/lib/grub/x86_64-efi-signed/grubx64.efi.signed" "$loaders/"
     cp "$packages"/usr/lib/grub/i386-pc/{boot,diskboot,kernel,lzma_decompress}.img \
-        "$packages"/usr/lib/grub/i386-pc/moddep.lst "$packages"/usr/lib/grub/i386-pc/*.mod "$loaders/i386-pc/"
+        "$packages"/usr/lib/grub/i386-pc/moddep.lst "$loaders/i386-pc/"
+    core_modules "$packages/usr/lib/grub/i386-pc/moddep.lst" | while read -r module; do
+        cp "$packages/usr/lib/grub/i386-pc/$module.mod" "$loaders/i386-pc/"
+    done
+}
+
+# The modules that CoreImageMaker puts into a core.img, with all they depend on by GRUB's own list $1.
+core_modules() {
+    local wanted
+    wanted=$(sed -n '/static let modules = """/,/^ *"""$/p' "$core_image_maker" |
+        sed '1d;$d;s/\\//g' | xargs)
+    [[ -n $wanted ]] || fail "$core_image_maker names no modules of GRUB"
+    awk -F ': *' -v wanted="$wanted" '
+        { depends[$1] = $2 }
+        function want(names, parts, count, i) {
+            count = split(names, parts, " ")
+            for (i = 1; i <= count; i++) if (!(parts[i] in seen)) { seen[parts[i]] = 1; want(depends[parts[i]]) }
+        }
+        END { want(wanted); for (name in seen) print name }' "$1" | LC_ALL=C sort
 }
 
 # Copies one file (or directory) of the packages tree $1 to the root $2, with the libraries it links.
