@@ -15,8 +15,11 @@ extension AnswerFile {
         ])
         lines += ["", "[restore]", "host = \(Self.quoted(host))", "# \"latest\", an age (2h, 3d) or a time (UTC)."]
         lines.append("at = \(Self.quoted(time))")
-        for (key, isOn) in [("exact", isExact), ("grow", grows), ("fit", fits), ("accept-warnings", acceptsWarnings)]
-        where isOn { lines.append("\(key) = true") }
+        let flags = [
+            ("exact", isExact), ("grow", grows), ("fit", fits), ("combine", combines),
+            ("accept-warnings", acceptsWarnings),
+        ]
+        for (key, isOn) in flags where isOn { lines.append("\(key) = true") }
         if !passphrases.isEmpty {
             lines.append("passphrases = [\(passphrases.map(Self.quoted).joined(separator: ", "))]")
         }

@@ -53,6 +53,8 @@ package struct AnswerFile: Hashable, Sendable {
     package var isExact = false
     package var grows = false
     package var fits = false
+    /// Disks with the same target are put behind one another on it.
+    package var combines = false
     /// Go on although the plan warns.
     package var acceptsWarnings = false
     package var passphrases: [String] = []
@@ -88,6 +90,7 @@ package struct AnswerFile: Hashable, Sendable {
         isExact = try restore.flag("exact")
         grows = try restore.flag("grow")
         fits = try restore.flag("fit")
+        combines = try restore.flag("combine")
         acceptsWarnings = try restore.flag("accept-warnings")
         passphrases = try restore.texts("passphrases")
         disks = try restore.tables("disk").map { (table) throws(AnswerError) in try Disk(table) }

@@ -8,14 +8,14 @@ package enum DiskInventory {
     ///
     /// `repositories` are local paths (files, directories or devices) that hold a repository, `rescueMedia` the same
     /// for the medium we were started from; their disks get that role. So does a disk with the volume label of a
-    /// rescue image.
+    /// rescue image. A disk that several paths lead to is listed once.
     package static func present(
         includingLoopDevices: Bool = false, repositories: [String] = [], rescueMedia: [String] = [],
         in tree: KernelTree = .live
     ) -> [PresentDisk] {
         let repositoryDisks = disks(holding: repositories, in: tree)
         let rescueDisks = disks(holding: rescueMedia, in: tree)
-        return BlockNode.wholeDevices(in: tree).filter { isDisk($0, includingLoopDevices) }.map { node in
+        let devices = BlockNode.wholeDevices(in: tree).filter { isDisk($0, includingLoopDevices) }.map { node in
             var disk = describe(node, in: tree)
             if repositoryDisks.contains(node.number) { disk.roles.insert(.repository) }
             if rescueDisks.contains(node.number) || disk.contents?.isRescueMedium == true {
@@ -23,6 +23,7 @@ package enum DiskInventory {
             }
             return disk
         }
+        return DiskPaths.merged(devices)
     }
 
     /// One disk by its path (a partition is not a disk: nil).

@@ -17,6 +17,8 @@ package struct PresentDisk: Hashable, Sendable {
 
     /// "/dev/nvme0n1".
     package var path: String
+    /// Further devices that are the same disk, reached another way (multipath). Written through `path` only.
+    package var otherPaths: [String] = []
     package var identity: DiskIdentity
     package var geometry: DiskGeometry
     package var isRemovable: Bool
@@ -58,6 +60,9 @@ package struct PresentDisk: Hashable, Sendable {
         let use = use.isFree ? "" : "; \(use)"
         return contents.summary + use
     }
+
+    /// All devices that are this disk.
+    package var allPaths: [String] { [path] + otherPaths }
 
     package var target: TargetIdentity {
         TargetIdentity(

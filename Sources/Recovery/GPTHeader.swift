@@ -35,6 +35,24 @@ package struct GPTHeader {
         else { return nil }
     }
 
+    /// Of a new table with room for 128 partitions. Where the disk ends is not said yet: `GPTTable.patches` does.
+    ///
+    /// - Parameter disk: the disk's GUID, as it is stored.
+    init?(newWithGUID disk: [UInt8], sectorSize: Int) {
+        guard disk.count == 16, sectorSize >= 512 else { return nil }
+        var sector = Array("EFI PART".utf8) + [UInt8](repeating: 0, count: sectorSize - 8)
+        sector.setLittleEndian(UInt32(0x0001_0000), at: 8)
+        sector.setLittleEndian(UInt32(92), at: 12)
+        sector.setLittleEndian(UInt64(1), at: Field.own)
+        sector.setLittleEndian(UInt64(2 + (128 * 128 + sectorSize - 1) / sectorSize), at: 40)
+        sector.replaceSubrange(56..<72, with: disk)
+        sector.setLittleEndian(UInt64(2), at: Field.entries)
+        sector.setLittleEndian(UInt32(128), at: 80)
+        sector.setLittleEndian(UInt32(128), at: 84)
+        sector.setLittleEndian(Self.checksum(sector, 92), at: Field.checksum)
+        self.init(sector: sector)
+    }
+
     /// "EFI PART".
     static func hasSignature(_ sector: [UInt8]) -> Bool { sector.starts(with: Array("EFI PART".utf8)) }
 

@@ -4,15 +4,18 @@ internal import LinuxSystem
 internal import Repository
 internal import RepositoryFormat
 
-/// A plan that passed every check and waits for its confirmation. Holds nothing open but what
-/// was changed of disks that are fitted to smaller ones.
+/// A plan that passed every check and waits for its confirmation. Holds nothing open but what was changed of disks that are
+/// fitted to other ones.
 package struct PreparedRestore: Sendable {
     package let plan: RestorePlan
     let request: RestoreRequest
     let access: TargetAccess
-    let facts: [TargetFacts]
+    /// One of each of `plan.disks`.
+    let groups: [TargetGroup]
     let demand: Demand
     let content: RestoreContent
+
+    private var facts: [TargetFacts] { groups.map(\.facts) }
 
     /// Throws `refused` (`wrongConfirmation`) unless every target is named by one of `confirmations`. Writes nothing.
     package func confirm(_ confirmations: [String]) throws(RecoveryError) {
@@ -51,7 +54,8 @@ package struct PreparedRestore: Sendable {
 
     /// What makes the restored system fit this machine. After `run`, when nobody holds the targets any more.
     package func adaptation() throws(RecoveryError) -> Adaptation.Request {
-        let machine = try TargetMachine.current(disks: plan.disks.map(\.target.path))
+        var machine = try TargetMachine.current(disks: plan.disks.map(\.target.path))
+        machine.heldDisks = request.mapping.count
         // As with the plan: what the machine was is good to know, and nothing fails without it.
         var adaptation = Adaptation.Request(machine: machine, source: try? request.view.machine())
         // With a description the plan has looked.
@@ -90,8 +94,8 @@ package struct PreparedRestore: Sendable {
             (facts[$0].kind == .absent ? 1 : 0, $0) < (facts[$1].kind == .absent ? 1 : 0, $1)
         }
         for number in order {
-            guard let disk = request.view.disk(request.mapping[number].source) else {
-                preconditionFailure("disk \(request.mapping[number].source) was planned and is not in the moment")
+            guard let disk = request.view.disk(groups[number].assignment.source) else {
+                preconditionFailure("disk \(groups[number].assignment.source) was planned and is not in the moment")
             }
             let record = content.record(disk)
             tasks[number] = DiskTask(

@@ -26,34 +26,44 @@ package enum Restore {
         var planner = RestorePlanner(
             host: view.host.name, moment: view.moment, disks: disks, allowsSubset: request.allowsSubset,
             sources: sourceFacts(machine, view), arrays: machine.map { SourceArray.find(in: view, machine: $0) } ?? [])
+        planner.caches = machine.map { SourceCache.find(in: view, machine: $0) } ?? []
         planner.allowsFit = request.fit != nil
+        planner.combines = request.combines
         let facts = request.mapping.map { access.look($0.target) }
         if let refusal = planner.refusals(request.mapping, targets: facts).first { throw RecoveryError(refusal) }
-        let content = RestoreContent(view, fitted: try fitted(request, planner, facts))
+        let groups = TargetGroup.groups(request.mapping, facts, combines: request.combines)
+        let content = RestoreContent(view, fitted: try fitted(request, planner, groups))
         planner.fitted = content.fitted
-        let records = request.mapping.compactMap { planner.record($0.source) }.map { content.record($0) }
+        let records = groups.compactMap { planner.record($0.assignment.source) }.map { content.record($0) }
         let demand: Demand
         do {
             demand = try Demand(of: records, in: content, isInterrupted: request.isInterrupted)
         } catch { throw RecoveryError(error, state: .untouched) }
         let summary = try Preflight(view: view, isInterrupted: request.isInterrupted).check(demand)
-        var plan = planner.plan(request.mapping, targets: facts, demand: summary)
+        var plan = planner.plan(groups.map(\.assignment), targets: groups.map(\.facts), demand: summary)
         plan.warnings =
             request.notes + twins(request, facts, machine, access).map(\.warning) + plan.warnings
         return PreparedRestore(
-            plan: plan, request: request, access: access, facts: facts, demand: demand, content: content)
+            plan: plan, request: request, access: access, groups: groups, demand: demand, content: content)
     }
 
-    /// Disks whose targets are smaller, fitted to these.
+    /// Disks whose targets are smaller, fitted to these; those that share a target, put together.
     private static func fitted(
-        _ request: RestoreRequest, _ planner: RestorePlanner, _ facts: [TargetFacts]
+        _ request: RestoreRequest, _ planner: RestorePlanner, _ groups: [TargetGroup]
     ) throws(RecoveryError) -> [UInt32: FittedDisk] {
-        guard let scratch = request.fit else { return [:] }
         var fitted: [UInt32: FittedDisk] = [:]
         let reader = ViewReader(request.view)
-        for (assignment, target) in zip(request.mapping, facts) {
-            guard let record = planner.record(assignment.source), target.kind != .absent,
-                target.geometry.sizeInBytes < record.sizeInBytes
+        for group in groups {
+            let target = group.facts
+            guard let record = planner.record(group.assignment.source) else { continue }
+            guard group.others.isEmpty else {
+                let records = [record] + group.others.compactMap { planner.record($0) }
+                fitted[record.number] = try DiskCombiner(
+                    sources: records.map { ViewDisk(reader, $0) }, target: target
+                ).combine()
+                continue
+            }
+            guard let scratch = request.fit, target.kind != .absent, target.geometry.sizeInBytes < record.sizeInBytes
             else { continue }
             let name = "disk \(record.number) of \(planner.host)"
             do throws(RecoveryError) {

@@ -7,6 +7,10 @@ extension RestorePlan {
         for disk in disks {
             let was = disk.source.was.map { " (was \($0))" } ?? ""
             lines.append("  disk \(disk.source.number)\(was), \(size(disk.source.sizeInBytes))")
+            for other in disk.others ?? [] {
+                let was = other.was.map { " (was \($0))" } ?? ""
+                lines.append("  and disk \(other.number)\(was), \(size(other.sizeInBytes)), behind it")
+            }
             lines.append("    to      \(disk.target.displayName), \(size(disk.target.sizeInBytes))")
             lines.append(
                 disk.target.kind == .newFile ? "    file    is created" : "    ERASES  \(disk.target.contents)")
@@ -25,22 +29,32 @@ extension RestorePlan {
         return lines.joined(separator: "\n")
     }
 
-    /// A table of places and sizes in MiB, where the disk is fitted to a smaller one.
+    /// A table of places and sizes in MiB, where the disk is fitted to a smaller one, or several to one.
     private func layout(_ disk: Disk) -> [String] {
         guard let layout = disk.layout else { return [] }
         func mebibytes(_ bytes: UInt64) -> String {
             let tenths = bytes * 10 / (1 << 20)
             return "\(tenths / 10).\(tenths % 10)"
         }
-        var table = TextTable(["PART", "HOLDS", "FROM MiB", "SIZE", "TO MiB", "SIZE", ""], indent: 4)
+        let isCombined = disk.others != nil
+        var table = TextTable(
+            [isCombined ? "DISK.PART" : "PART", "HOLDS", "FROM MiB", "SIZE", "TO MiB", "SIZE", ""], indent: 4)
         for fit in layout {
             table.add([
-                "\(fit.number)", fit.content, mebibytes(fit.oldStart), mebibytes(fit.oldSize), mebibytes(fit.newStart),
-                mebibytes(fit.newSize), fit.change.rawValue,
+                Self.name(fit), fit.content, mebibytes(fit.oldStart), mebibytes(fit.oldSize), mebibytes(fit.newStart),
+                mebibytes(fit.newSize), fit.change.rawValue + (fit.newNumber.map { ", becomes \($0)" } ?? ""),
             ])
+        }
+        if isCombined {
+            return ["    joins   disks on one; the first keeps its places, table and boot loader"] + table.lines
         }
         return ["    fits    to the smaller disk, which was tried already; everything else of the table stays"]
             + table.lines
+    }
+
+    /// "2", "1.2"; "1" of a disk without partitions.
+    private static func name(_ fit: PartitionFit) -> String {
+        [fit.disk.map { "\($0)" }, fit.number == 0 ? nil : "\(fit.number)"].compactMap { $0 }.joined(separator: ".")
     }
 
     private func size(_ bytes: UInt64) -> String { "\(Quantity.bytes(bytes)) (\(bytes) bytes)" }

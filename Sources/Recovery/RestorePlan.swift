@@ -36,7 +36,9 @@ package struct RestorePlan: Codable, Hashable, Sendable {
         package var zeroBytes: UInt64
         /// What will be adapted because the target is larger.
         package var adaptations: [String]
-        /// What becomes of each partition, where the disk is fitted to a smaller one.
+        /// Further disks that are put behind this one.
+        package var others: [Source]?
+        /// What becomes of each partition, where the disk is fitted to a smaller one, or several to one.
         package var layout: [PartitionFit]?
     }
 

@@ -9,7 +9,8 @@ extension RestorePlanner {
         refusals += sharedTargets(mapping, targets)
         for (assignment, facts) in zip(mapping, targets) {
             guard let record = record(assignment.source) else { continue }
-            if let refusal = refusal(record, facts) { refusals.append(refusal) }
+            let isShared = combines && mapping.filter { $0.target == assignment.target }.count > 1
+            if let refusal = refusal(record, facts, isShared: isShared) { refusals.append(refusal) }
         }
         return refusals
     }
@@ -55,19 +56,23 @@ extension RestorePlanner {
         var refusals: [Refusal] = []
         for (later, second) in targets.enumerated() {
             for (earlier, first) in targets[..<later].enumerated()
-            where !first.overlaps.isDisjoint(with: second.overlaps) {
+            where !first.overlaps.isDisjoint(with: second.overlaps)
+                && !(combines && mapping[earlier].target == mapping[later].target)
+            {
                 refusals.append(
                     Refusal(
                         .sameTargetTwice,
                         "Cannot restore disk \(mapping[later].source) of \(host) to \(second.displayName): it is the "
                             + "same as \(first.path), the target of disk \(mapping[earlier].source). "
-                            + "Nothing was written. Choose a target of its own for each disk."))
+                            + "Nothing was written. Choose a target of its own for each disk, or --combine to put them behind one "
+                            + "another on one that is named the same way for each (in the rescue menu: combine 0=1 1=1)."
+                    ))
             }
         }
         return refusals
     }
 
-    private func refusal(_ record: DiskRecord, _ facts: TargetFacts) -> Refusal? {
+    private func refusal(_ record: DiskRecord, _ facts: TargetFacts, isShared: Bool) -> Refusal? {
         let cannot = "Cannot restore to \(facts.displayName)"
         let nothing = "Nothing was written."
         if case .unusable(let why) = facts.kind {
@@ -102,7 +107,7 @@ extension RestorePlanner {
                 .writeProtected, "\(cannot): it is write-protected. \(nothing) Unlock it, or choose another disk.")
         }
         let size = facts.geometry.sizeInBytes
-        if size < record.sizeInBytes, !allowsFit {
+        if size < record.sizeInBytes, !allowsFit, !isShared {
             return Refusal(
                 .targetTooSmall,
                 "\(cannot): it holds \(size) bytes and disk \(record.number) of \(host) needs \(record.sizeInBytes). "

@@ -16,9 +16,13 @@ package struct RestorePlanner {
     package var sources: [UInt32: SourceFacts]
     /// The md arrays of the captured machine.
     package var arrays: [SourceArray]
+    /// The backing devices of bcache of the captured machine.
+    package var caches: [SourceCache] = []
     /// Whether smaller targets are allowed: disks are fitted to them.
     package var allowsFit = false
-    /// Disks fitted to smaller targets, by number.
+    /// Whether disks that are mapped to the same target are combined on it.
+    package var combines = false
+    /// Disks fitted to smaller targets, and combined ones by the number of the first.
     var fitted: [UInt32: FittedDisk] = [:]
 
     package init(
@@ -64,14 +68,23 @@ package struct RestorePlanner {
             wwn: facts.identity.wwn, sizeInBytes: size, logicalSectorSize: facts.geometry.logicalSectorSize,
             physicalSectorSize: facts.geometry.physicalSectorSize, contents: facts.contents,
             confirmation: facts.confirmation)
-        let planned = RestorePlan.Source(
-            number: record.number, sizeInBytes: source.sizeInBytes, logicalSectorSize: Int(record.logicalSectorSize),
-            was: sources[record.number]?.description)
         return RestorePlan.Disk(
-            source: planned, target: target, dataBytes: record.dataSectors * 512,
+            source: planned(source), target: target, dataBytes: record.dataSectors * 512,
             zeroBytes: (record.zeroSectors + record.unusedSectors) * 512 + (size - record.sizeInBytes),
-            adaptations: adaptations(record, targetSize: size),
+            adaptations: adaptations(record, targetSize: size), others: others(source.number),
             layout: fitted[record.number]?.partitions)
+    }
+
+    private func planned(_ source: DiskRecord) -> RestorePlan.Source {
+        RestorePlan.Source(
+            number: source.number, sizeInBytes: source.sizeInBytes, logicalSectorSize: Int(source.logicalSectorSize),
+            was: sources[source.number]?.description)
+    }
+
+    /// Disks that lie on the target of another; nil where there are none.
+    private func others(_ number: UInt32) -> [RestorePlan.Source]? {
+        guard let others = fitted[number]?.others, !others.isEmpty else { return nil }
+        return others.map(planned)
     }
 
     private func adaptations(_ record: DiskRecord, targetSize: UInt64) -> [String] {
@@ -85,10 +98,17 @@ package struct RestorePlanner {
 
     private func warnings(_ mapping: [DiskAssignment], _ targets: [TargetFacts]) -> [String] {
         var warnings: [String] = []
-        for disk in disks where !mapping.contains(where: { $0.source == disk.number }) {
+        let combined = mapping.map { [$0.source] + (fitted[$0.source]?.others.map(\.number) ?? []) }
+        let restored = Set(combined.joined())
+        for disk in disks where !restored.contains(disk.number) {
             warnings.append("disk \(disk.number) (\(disk.sizeInBytes) bytes) is not restored")
         }
-        warnings += arrays.compactMap { $0.warning(restoring: Set(mapping.map(\.source))) }
+        warnings += arrays.compactMap { $0.warning(restoring: restored) }
+        warnings += caches.compactMap { $0.warning(restoring: restored) }
+        for disks in combined where disks.count > 1 {
+            warnings += arrays.compactMap { $0.warning(combining: Set(disks)) }
+        }
+        warnings += mapping.flatMap { fitted[$0.source]?.warnings ?? [] }
         for (assignment, facts) in zip(mapping, targets) {
             guard let record = record(assignment.source) else { continue }
             let unit = sources[record.number]?.tableSectorSize ?? Int(record.logicalSectorSize)

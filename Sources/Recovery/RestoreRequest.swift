@@ -36,6 +36,8 @@ package struct RestoreRequest: Sendable {
     package var notes: [String] = []
     /// Whether disks are fitted to smaller targets, and where what changes of them lies until it is written.
     package var fit: FitScratch?
+    /// Whether disks that are mapped to the same target are put onto it behind one another; otherwise that is refused.
+    package var combines = false
     /// Told what is being done while a disk is fitted, which may take minutes.
     package var tell: @Sendable (String) -> Void = { _ in }
     /// Asked between pieces of work; true ends the restore as interrupted.

@@ -75,7 +75,7 @@ struct TargetSurvey {
     }
 
     private func device(_ path: String, _ node: BlockNode) -> TargetFacts {
-        let known = present.first { $0.path == node.path }
+        let known = present.first { $0.allPaths.contains(node.wholeDisk.path) }
         let identity = DiskIdentity(of: node)
         let logical = node.wholeDisk.attribute("queue/logical_block_size").flatMap { Int($0) } ?? 512
         let physical = node.wholeDisk.attribute("queue/physical_block_size").flatMap { Int($0) } ?? logical
@@ -91,8 +91,11 @@ struct TargetSurvey {
             facts.overlaps.insert(Self.name(of: status))
             facts.isInsideRepository = isRepositoryFile(backing, status)
         }
-        facts.use = DiskUse.settled { DiskUse.of(node) }
-        facts.isWriteProtected = known?.isReadOnly ?? (node.attribute("ro") == "1")
+        // A disk that is reached several ways is one target, whichever way it is named.
+        let others = known?.others(of: node) ?? []
+        facts.overlaps.formUnion(others.map { "device:\($0.number)" })
+        facts.use = others.map { DiskUse.of($0) }.first { !$0.isFree } ?? DiskUse.settled { DiskUse.of(node) }
+        facts.isWriteProtected = (known?.path == node.path ? known?.isReadOnly : nil) ?? (node.attribute("ro") == "1")
         facts.holdsRepository = repositoryDisks.contains(node.wholeDisk.number)
         facts.isRescueMedium = known?.roles.contains(.rescueMedium) == true
         describe(&facts)
@@ -114,7 +117,7 @@ struct TargetSurvey {
     /// The disks that a confirmation must not fit as well: all but the target itself and the disk it is part of.
     func rivals(of facts: TargetFacts) -> [TargetIdentity] {
         let own = BlockNode(path: facts.path)?.wholeDisk.path
-        return present.map(\.target).filter { $0.path != own }
+        return present.filter { own.map($0.allPaths.contains) != true }.map(\.target)
     }
 
     /// What a file system does not tell cannot be checked before; writing reports it.

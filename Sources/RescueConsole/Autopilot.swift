@@ -115,7 +115,7 @@ package struct Autopilot: Sendable {
 
     private mutating func choose(_ screen: DiskScreen) -> Step {
         moment = screen.selection.moment.text
-        var words: [String] = answers.fits ? ["fit"] : []
+        var words = (answers.fits ? ["fit"] : []) + (answers.combines ? ["combine"] : [])
         for source in screen.sources {
             guard let answer = answers.disks.first(where: { $0.source == source.number }) else {
                 return stop(.disks, "The answer file does not say where disk \(source.number) goes.")
@@ -155,9 +155,9 @@ package struct Autopilot: Sendable {
     private static let warning = "  Warning: "
 
     private mutating func confirm(_ screen: ConfirmScreen) -> Step {
-        let mapping = screen.selection.mapping[screen.position]
-        guard complaint == nil, let target = answers.disks.first(where: { $0.source == mapping.source })?.target else {
-            return stop(.confirmation, complaint ?? "Disk \(mapping.source) has no target in the answer file.")
+        let source = screen.selection.targets[screen.position].sources.first ?? 0
+        guard complaint == nil, let target = answers.disks.first(where: { $0.source == source })?.target else {
+            return stop(.confirmation, complaint ?? "Disk \(source) has no target in the answer file.")
         }
         return type(target, at: .confirm(screen.position), .confirmation)
     }

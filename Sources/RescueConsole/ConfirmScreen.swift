@@ -28,15 +28,16 @@ struct ConfirmScreen: Sendable {
 
     /// Which target is asked for, from 0.
     var position: Int { confirmations.count }
-    private var current: PresentDisk { selection.mapping[position].target }
+    private var current: PresentDisk { selection.targets[position].target }
     private var others: [TargetIdentity] { present.map(\.target) }
 
     var text: ScreenText {
-        let mapping = selection.mapping[position]
+        let sources = selection.targets[position].sources.map { "\($0)" }
+        let disks = (sources.count == 1 ? "disk " : "disks ") + sources.joined(separator: " and ")
         return ScreenText(
             "confirm what is erased",
             [
-                "Target \(position + 1) of \(selection.mapping.count), for disk \(mapping.source) of "
+                "Target \(position + 1) of \(selection.targets.count), for \(disks) of "
                     + "\(selection.host) at \(selection.moment.text):",
                 "  \(current.target.description), \(DiskTexts.size(current.geometry.sizeInBytes))",
                 "  on it now: \(current.contents?.summary ?? "cannot be read")",
@@ -53,7 +54,7 @@ struct ConfirmScreen: Sendable {
         switch current.target.matches(confirmation: line, among: others) {
         case .yes:
             confirmations.append(line)
-            return confirmations.count == selection.mapping.count ? .confirmed(confirmations) : .nextTarget
+            return confirmations.count == selection.targets.count ? .confirmed(confirmations) : .nextTarget
         case .ambiguous(let rivals):
             problem = "\"\(line)\" also fits \(rivals.map(\.description).joined(separator: " and ")): type more of it."
         case .tooShort: problem = "\"\(line)\" is too short to be a proof: at least the last 6 characters."

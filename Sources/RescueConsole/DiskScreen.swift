@@ -2,7 +2,7 @@ internal import Inventory
 
 /// Screen 4: which disk of the moment goes to which disk of this machine.
 struct DiskScreen: Sendable {
-    enum Choice { case mapping([DiskMapping], fits: Bool), lookAgain, details([String]) }
+    enum Choice { case mapping([DiskMapping], fits: Bool, combines: Bool), lookAgain, details([String]) }
 
     let selection: RestoreSelection
     let sources: [DiskDescription]
@@ -49,8 +49,8 @@ struct DiskScreen: Sendable {
         let take = proposals.contains { $0.target != nil } ? "Enter takes the proposal, or type your own: " : "Type "
         return targets.isEmpty
             ? "r looks again. back or menu leaves."
-            : take + "0=1 (0=- leaves disk 0 out; fit before it shrinks what goes to a smaller disk). r looks again. "
-                + "back or menu leaves."
+            : take + "0=1 (0=- leaves disk 0 out; fit before it shrinks what goes to a smaller disk; "
+                + "combine 0=1 1=1 puts both on disk 1). r looks again. back or menu leaves."
     }
 
     private func line(_ proposal: DiskProposal) -> String {
@@ -69,8 +69,11 @@ struct DiskScreen: Sendable {
         }
         var chosen: [Int: PresentDisk?] = [:]
         var words = line.split(whereSeparator: { $0 == " " || $0 == "," })[...]
-        let fits = words.first?.lowercased() == "fit"
-        if fits { words.removeFirst() }
+        var wishes: Set<String> = []
+        while let wish = words.first?.lowercased(), ["fit", "combine"].contains(wish) {
+            wishes.insert(wish)
+            words.removeFirst()
+        }
         for word in words {
             switch pair(String(word)) {
             case .success(let (source, target)):
@@ -80,7 +83,7 @@ struct DiskScreen: Sendable {
             case .failure(let problem): return .complaint(problem.text)
             }
         }
-        return complete(chosen, fits: fits)
+        return complete(chosen, fits: wishes.contains("fit"), combines: wishes.contains("combine"))
     }
 
     private struct Problem: Error { let text: String }
@@ -103,7 +106,7 @@ struct DiskScreen: Sendable {
     }
 
     /// What was typed, and the proposal for what was not.
-    private func complete(_ typed: [Int: PresentDisk?], fits: Bool) -> Answer<Choice> {
+    private func complete(_ typed: [Int: PresentDisk?], fits: Bool, combines: Bool) -> Answer<Choice> {
         var mapping: [DiskMapping] = []
         for proposal in proposals {
             let target: PresentDisk?
@@ -118,9 +121,9 @@ struct DiskScreen: Sendable {
                     "Disk \(proposal.source) has no target: type \(proposal.source)=N, or \(proposal.source)=- to leave it out."
                 )
             }
-            if let other = mapping.first(where: { $0.target.path == target.path }) {
+            if !combines, let other = mapping.first(where: { $0.target.path == target.path }) {
                 return .complaint(
-                    "Disks \(other.source) and \(proposal.source) cannot both go to \(target.path): name a target for each."
+                    "Disks \(other.source) and \(proposal.source) cannot both go to \(target.path): name a target for each, or combine before it."
                 )
             }
             if let obstacle = target.obstacles.first {
@@ -129,6 +132,7 @@ struct DiskScreen: Sendable {
             mapping.append(DiskMapping(source: proposal.source, target: target))
         }
         return mapping.isEmpty
-            ? .complaint("Every disk is left out: nothing to restore.") : .take(.mapping(mapping, fits: fits))
+            ? .complaint("Every disk is left out: nothing to restore.")
+            : .take(.mapping(mapping, fits: fits, combines: combines))
     }
 }

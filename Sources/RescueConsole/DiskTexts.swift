@@ -12,7 +12,7 @@ enum DiskTexts {
         let identity = disk.identity
         let product = [identity.vendor, identity.model].compactMap { $0 }.joined(separator: " ")
         let bus = [identity.transport, disk.isRemovable ? "removable" : nil].compactMap { $0 }
-        let kind = [disk.path, product.isEmpty ? "no model" : product] + bus
+        let kind = [paths(disk), product.isEmpty ? "no model" : product] + bus
         var lines = [
             "  \(number)  " + kind.joined(separator: "  ") + "  " + size(disk.geometry.sizeInBytes),
             "     serial \(identity.serial ?? "none"), "
@@ -26,10 +26,15 @@ enum DiskTexts {
     /// One line, for machines with many disks.
     static func short(_ disk: PresentDisk, number: Int) -> String {
         let parts = [
-            "  \(number)", disk.path, Quantity.bytes(disk.geometry.sizeInBytes), disk.identity.serial ?? "no serial",
+            "  \(number)", paths(disk), Quantity.bytes(disk.geometry.sizeInBytes), disk.identity.serial ?? "no serial",
             disk.obstacles.isEmpty ? disk.contents?.summary ?? "cannot be read" : "NO TARGET: \(disk.obstacles[0])",
         ]
         return PlainText.cut(parts.joined(separator: "  "), PlainText.width)
+    }
+
+    /// "/dev/sda (4 paths)".
+    private static func paths(_ disk: PresentDisk) -> String {
+        disk.otherPaths.isEmpty ? disk.path : "\(disk.path) (\(disk.allPaths.count) paths)"
     }
 
     /// One line: what a disk of the moment was.

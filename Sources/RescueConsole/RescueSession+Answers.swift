@@ -101,10 +101,11 @@ extension RescueSession {
         switch choice {
         case .lookAgain: return listDisks(screen.selection)
         case .details(let lines): return [.say(lines.flatMap(PlainText.wrap))] + showTop()
-        case .mapping(let mapping, let fits):
+        case .mapping(let mapping, let fits, let combines):
             var selection = screen.selection
             selection.mapping = mapping
             selection.fits = fits
+            selection.combines = combines
             return perform(
                 .preparePlan(selection), saying: "Checking the disks and the repository; nothing is written")
         }

@@ -26,11 +26,26 @@ package struct RestoreSelection: Hashable, Sendable {
     package var grows = false
     /// Whether partitions are moved and made smaller where a target is.
     package var fits = false
+    /// Whether disks with the same target are put behind one another on it.
+    package var combines = false
 
     package init(repository: String, host: String, moment: MomentChoice, mapping: [DiskMapping] = []) {
         self.repository = repository
         self.host = host
         self.moment = moment
         self.mapping = mapping
+    }
+
+    /// Each target once, with the disks that go to it.
+    var targets: [(target: PresentDisk, sources: [Int])] {
+        var found: [(target: PresentDisk, sources: [Int])] = []
+        for chosen in mapping {
+            if let known = found.firstIndex(where: { $0.target.path == chosen.target.path }) {
+                found[known].sources.append(chosen.source)
+            } else {
+                found.append((chosen.target, [chosen.source]))
+            }
+        }
+        return found
     }
 }

@@ -22,6 +22,7 @@ extension RequestTask {
             isInterrupted: { [cancellation = source.cancellation] in cancellation.isRequested })
         // In memory: a machine without disks has nothing else.
         if selection.fits { request.fit = FitScratch(directory: options.stateDirectory) }
+        request.combines = selection.combines
         if let advice = try advice(on: request.view.moment, of: selection, in: source.repository) {
             request.notes.append(advice)
         }
@@ -108,11 +109,14 @@ extension RequestTask {
     /// Looks at the disks once more, right before the first write.
     private func changed(_ selection: RestoreSelection, since plan: RestorePlan) -> String? {
         let present = presentDisks(repository: selection.repository)
-        for (chosen, planned) in zip(selection.mapping, plan.disks) {
+        for chosen in selection.mapping {
+            let planned = plan.disks.first { disk in
+                ([disk.source] + (disk.others ?? [])).contains { Int($0.number) == chosen.source }
+            }
             switch ChosenDisk.find(chosen.target, among: present) {
             case .lost(let why): return why
             case .same(let disk):
-                if disk.path == planned.target.path { continue }
+                if disk.path == planned?.target.path { continue }
                 return
                     "\(chosen.target.target.description) is \(disk.path) now. Nothing was written. Make the plan again."
             }

@@ -50,6 +50,9 @@ struct AnswerFileCommand: ParsableCommand {
     @Flag(help: "Move and shrink partitions where a target is smaller.")
     var fit = false
 
+    @Flag(help: "Put disks with the same target behind one another on it.")
+    var combine = false
+
     @Flag(help: "Go on although the plan warns.")
     var acceptWarnings = false
 
@@ -101,6 +104,7 @@ struct AnswerFileCommand: ParsableCommand {
         answers.isExact = exact
         answers.grows = grow
         answers.fits = fit
+        answers.combines = combine
         answers.acceptsWarnings = acceptWarnings
         answers.afterSuccess = after
         answers.afterFailure = onFailure

@@ -18,6 +18,10 @@ struct RestoreCommand: ParsableCommand {
             A disk that is not named is not restored. An md array whose members lie on it comes back degraded, or not at all: the plan \
             says which.
 
+            Several disks that are given the same TARGET are refused; with --combine the partitions of the others are put behind \
+            those of the first one named, which keeps its places, its table and its boot loader. Partitions keep their sizes and \
+            their UUIDs; a disk without partitions becomes one.
+
             The plan warns of other disks of this machine that have the identities of the restored ones (an old disk, a clone).
 
             "latest" prefers a state with frozen file systems, or after a clean shutdown, to one that is up to a minute newer, \
@@ -59,6 +63,9 @@ struct RestoreCommand: ParsableCommand {
         help: ArgumentHelp(
             "With --fit: where what changes lies until it is written (default: /var/tmp).", valueName: "directory"))
     var scratch: String?
+
+    @Flag(help: "Put disks with the same target behind one another on it.")
+    var combine = false
 
     @Flag(help: "Print the plan and write nothing.")
     var dryRun = false
@@ -110,6 +117,7 @@ struct RestoreCommand: ParsableCommand {
         var request = RestoreRequest(view: view, mapping: try disks.map(Self.assignment))
         if time == .latest, let advice = try timeline.advice(onLatest: moment) { request.notes.append(advice) }
         if fit { request.fit = FitScratch(directory: scratch ?? "/var/tmp") }
+        request.combines = combine
         request.tell = { line.say($0) }
         return try Restore.prepare(request)
     }

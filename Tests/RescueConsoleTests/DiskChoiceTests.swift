@@ -39,6 +39,34 @@ struct DiskChoiceTests {
         #expect(selection.fits == fits)
     }
 
+    @Test("combine lets disks share a target, which is confirmed once and named with both")
+    func combine() {
+        var person = Operator.atDisks(sources: 2, targets: [Samples.target, Samples.second])
+        person.type("combine 0=1 1=1")
+        #expect(mapping(person) == ["0=/dev/sdb", "1=/dev/sdb"])
+        guard case .preparePlan(let selection) = person.request else { return }
+        #expect(selection.combines && !selection.fits)
+        person.bring(.planReady(["Restore of web01"]))
+        person.type("yes")
+        #expect(person.screen?.lines.first?.hasPrefix("Target 1 of 1, for disks 0 and 1 of web01") == true)
+        person.type("654321")
+        guard case .restore(_, let confirmations) = person.request else {
+            Issue.record("one confirmation was not enough")
+            return
+        }
+        #expect(confirmations == ["654321"])
+    }
+
+    @Test("a disk that several paths lead to is one line, with their number")
+    func paths() {
+        var disk = Samples.target
+        disk.otherPaths = ["/dev/sdc", "/dev/sdd", "/dev/sde"]
+        let person = Operator.atDisks(sources: 1, targets: [disk])
+        let lines = person.screen?.lines ?? []
+        #expect(lines.filter { $0.contains("/dev/sd") && $0.contains("(4 paths)") }.count == 1, "\(lines)")
+        #expect(!lines.contains { $0.contains("/dev/sdc") })
+    }
+
     @Test(
         "a mapping that cannot be is explained",
         arguments: [

@@ -49,6 +49,8 @@ package struct TargetMachine: Hashable, Sendable {
     package var firmware: FirmwareMode
     package var isSecureBootEnforced: Bool
     package var disks: [Disk]
+    /// How many disks of the captured machine they hold, where that is another number: several were put onto one.
+    package var heldDisks: Int?
     /// Physical interfaces only matter; in the order of their bus addresses.
     package var networkInterfaces: [NetworkInterface]
 

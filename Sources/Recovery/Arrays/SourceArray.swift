@@ -16,6 +16,18 @@ package struct SourceArray: Hashable, Sendable {
         self.disks = disks
     }
 
+    /// What becomes of what it stands in for when several of its members come to lie on one disk; nil when at most one does, or
+    /// when it stood in for nothing.
+    package func warning(combining combined: Set<UInt32>) -> String? {
+        let members = disks.filter(combined.contains)
+        guard members.count > 1, level.map({ [1, 4, 5, 6, 10].contains($0.number) }) ?? true else { return nil }
+        let array = "array \(name)" + (level.map { " (\($0))" } ?? "")
+        let leave = level?.number == 1 ? " Or leave all but one of these disks out: it then starts degraded." : ""
+        return
+            "\(members.count) members of \(array) will lie on ONE disk: it no longer stands in for a disk that fails, and writes "
+            + "everything \(members.count) times there. Move a member to another disk later (mdadm --manage).\(leave)"
+    }
+
     /// What becomes of it when only these disks are restored; nil when it is whole, or none of its disks is restored.
     package func warning(restoring restored: Set<UInt32>) -> String? {
         let present = disks.filter(restored.contains).count

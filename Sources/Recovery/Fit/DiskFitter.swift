@@ -172,13 +172,13 @@ struct DiskFitter {
     }
 
     private func assemble(_ parts: [FitPart], _ table: FitTable) throws(RecoveryError) -> FittedDisk {
-        var runs = FittedRuns(size: size / 512 * 512, from: source)
+        var runs = FittedRuns(size: size / 512 * 512, from: [source])
         var fits: [PartitionFit] = []
         do {
             runs.put(table.bootArea, at: 0)
             for part in parts {
                 let start = part.place.lowerBound * table.sectorSize
-                fits.append(part.fit(table))
+                fits.append(part.fit(table.sectorSize))
                 if case .swap(let superblock) = part.content, part.isShrunk {
                     for patch in try SwapHeader(superblock).patches(size: part.newSize(table), at: start, scratch) {
                         try runs.put(patch)
@@ -192,7 +192,7 @@ struct DiskFitter {
                     runs.put(kept, at: start)
                 }
                 if case .hiddenSectors(let name) = part.content, part.isMoved {
-                    for patch in try HiddenSectors(source: source, table: table).patches(part, name) {
+                    for patch in try HiddenSectors(source: source, sectorSize: table.sectorSize).patches(part, name) {
                         try runs.put(patch)
                     }
                 }

@@ -36,7 +36,7 @@ struct FitPart {
 
     func newSize(_ table: FitTable) -> UInt64 { UInt64(place.count) * table.sectorSize }
 
-    func fit(_ table: FitTable) -> PartitionFit {
+    func fit(_ sectorSize: UInt64) -> PartitionFit {
         var change: PartitionFit.Change =
             switch (isShrunk, isMoved) {
             case (false, false): .kept
@@ -47,7 +47,7 @@ struct FitPart {
         if case .swap = content, isShrunk { change = .recreated }
         return PartitionFit(
             number: partition.number, content: content.description, oldStart: range.lowerBound,
-            oldSize: range.upperBound - range.lowerBound, newStart: place.lowerBound * table.sectorSize,
-            newSize: newSize(table), change: change)
+            oldSize: range.upperBound - range.lowerBound, newStart: place.lowerBound * sectorSize,
+            newSize: UInt64(place.count) * sectorSize, change: change)
     }
 }

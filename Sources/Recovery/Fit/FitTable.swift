@@ -8,8 +8,8 @@ struct FitTable {
     let partitions: [BootPartition]
     let sectorSize: UInt64
     private let reader: DiskReader
-    private let gpt: GPTTable?
-    private let mbr: MBRTable?
+    let gpt: GPTTable?
+    let mbr: MBRTable?
     private let logical: LogicalPartitions?
 
     /// Throws `failed` when the table is none, damaged, or not understood: then nothing can be moved.

@@ -3,7 +3,7 @@ internal import Buffers
 internal import Repository
 internal import RepositoryFormat
 
-/// A disk of a moment fitted to a smaller target: where each byte of the target comes from.
+/// A disk of a moment fitted to a smaller target, or several on one target: where each byte of the target comes from.
 ///
 /// A run is the moment's own bytes, moved down or not; zeros; or what was changed. So a partition that moves costs no room
 /// anywhere, and is fetched once like everything else.
@@ -16,8 +16,8 @@ final class FittedDisk: Sendable {
     }
 
     enum Origin: Sendable {
-        /// The moment's disk from this sector on.
-        case moment(UInt64)
+        /// A disk of the moment, by its number, from this sector on.
+        case moment(UInt32, UInt64)
         case zeros
         case change(Change)
     }
@@ -28,27 +28,38 @@ final class FittedDisk: Sendable {
         var origin: Origin
     }
 
-    /// As the moment has it.
+    /// As the moment has it; of several the one whose number the target goes by.
     let source: DiskRecord
+    /// The other disks that lie on the target.
+    let others: [DiskRecord]
     /// As the target shall hold it: its size, and how many sectors of which kind.
     let record: DiskRecord
     /// Of all the target, in order, without gaps.
     let runs: [Run]
     let partitions: [PartitionFit]
-    /// The runs of the moment by their source: partitions keep their order, so both sides ascend.
-    private let moved: [Moved]
+    /// What is to be known of it, for the plan.
+    let warnings: [String]
+    /// The runs of the moment by their disk, in the order of their source.
+    private let moved: [UInt32: [Moved]]
 
     /// Walks the map. Throws what the repository does.
     init(
-        _ source: DiskRecord, size: UInt64, runs: [Run], partitions: [PartitionFit], in view: View
+        _ source: DiskRecord, and others: [DiskRecord] = [], size: UInt64, runs: [Run], partitions: [PartitionFit],
+        warnings: [String] = [], in view: View
     ) throws {
         self.source = source
+        self.others = others
+        self.warnings = warnings
         self.runs = runs
         self.partitions = partitions
-        moved = runs.compactMap { run in
-            guard case .moment(let from) = run.origin else { return nil }
-            return Moved(source: from..<from + UInt64(run.sectors.count), target: run.sectors.lowerBound)
+        var moved: [UInt32: [Moved]] = [:]
+        for run in runs {
+            guard case .moment(let disk, let from) = run.origin else { continue }
+            let place = Moved(source: from..<from + UInt64(run.sectors.count), target: run.sectors.lowerBound)
+            moved[disk, default: []].append(place)
         }
+        self.moved = moved.mapValues { $0.sorted { $0.source.lowerBound < $1.source.lowerBound } }
+        let records = Self.byNumber([source] + others)
         var record = source
         record.sizeInBytes = size
         (record.dataSectors, record.zeroSectors, record.unusedSectors, record.extents) = (0, 0, 0, 0)
@@ -57,8 +68,8 @@ final class FittedDisk: Sendable {
             switch run.origin {
             case .change: record.dataSectors += count
             case .zeros: record.zeroSectors += count
-            case .moment(let from):
-                try view.extents(of: source, in: from..<from + count) { extent in
+            case .moment(let disk, let from):
+                try view.extents(of: records[disk] ?? source, in: from..<from + count) { extent in
                     record.extents += 1
                     switch extent.kind {
                     case .data: record.dataSectors += extent.length
@@ -81,15 +92,16 @@ final class FittedDisk: Sendable {
     /// Calls `body` with what the target holds in `range`, in order: the moment's extents with the target's addresses, and
     /// zeros. What was changed is left out.
     func extents(in range: Range<UInt64>?, of view: View, _ body: (Extent) throws -> Void) throws {
+        let records = Self.byNumber([source] + others)
         for run in runs {
             let part = run.sectors.clamped(to: range ?? 0..<record.sectors)
             guard !part.isEmpty else { continue }
             switch run.origin {
             case .change: continue
             case .zeros: try body(Extent(start: part.lowerBound, length: UInt64(part.count), kind: .zero))
-            case .moment(let from):
+            case .moment(let disk, let from):
                 let start = from + (part.lowerBound - run.sectors.lowerBound)
-                try view.extents(of: source, in: start..<start + UInt64(part.count)) { extent in
+                try view.extents(of: records[disk] ?? source, in: start..<start + UInt64(part.count)) { extent in
                     var moved = extent
                     moved.start = part.lowerBound + (extent.start - start)
                     try body(moved)
@@ -98,14 +110,16 @@ final class FittedDisk: Sendable {
         }
     }
 
-    /// Where the sectors of a record of the moment's disk go: none, one or several places.
+    /// Where the sectors of a record of one of its disks go: none, one or several places.
     func places(of record: ScatterRecord, _ body: (ScatterRecord) -> Void) {
+        guard let moved = moved[record.disk] else { return }
         let wanted = record.start..<record.start + UInt64(record.lengthInSectors)
-        var index = firstMoved(behind: wanted.lowerBound)
+        var index = Self.first(of: moved, behind: wanted.lowerBound)
         while index < moved.count, moved[index].source.lowerBound < wanted.upperBound {
             let part = moved[index].source.clamped(to: wanted)
             if !part.isEmpty {
                 var place = record
+                place.disk = source.number
                 place.start = moved[index].target + (part.lowerBound - moved[index].source.lowerBound)
                 place.offset += UInt32(part.lowerBound - record.start)
                 place.lengthInSectors = UInt32(part.count)
@@ -120,8 +134,12 @@ final class FittedDisk: Sendable {
         var target: UInt64
     }
 
+    private static func byNumber(_ disks: [DiskRecord]) -> [UInt32: DiskRecord] {
+        Dictionary(disks.map { ($0.number, $0) }) { first, _ in first }
+    }
+
     /// The first of `moved` that ends behind a sector of the moment's disk.
-    private func firstMoved(behind sector: UInt64) -> Int {
+    private static func first(of moved: [Moved], behind sector: UInt64) -> Int {
         var low = 0
         var high = moved.count
         while low < high {

@@ -22,6 +22,14 @@ extension GPTTable {
             changed.setLittleEndian(range.lowerBound, at: place + 32)
             changed.setLittleEndian(range.upperBound - 1, at: place + 40)
         }
+        return Self.patches(header: header, entries: changed, sectorSize: sectorSize, diskOf: blocks, mbr: mbr)
+    }
+
+    /// Both copies of a table for a disk of so many blocks, and the length in the protective MBR.
+    static func patches(
+        header: GPTHeader, entries changed: [UInt8], sectorSize: UInt64, diskOf blocks: UInt64, mbr: [UInt8]
+    ) -> [DiskPatch] {
+        let entriesSectors = (UInt64(changed.count) + sectorSize - 1) / sectorSize
         let backupEntries = blocks - 1 - entriesSectors
         var primary = header
         primary.set(GPTHeader.Field.alternate, to: blocks - 1)

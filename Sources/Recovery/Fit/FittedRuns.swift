@@ -1,22 +1,28 @@
 internal import BlockDevices
 internal import Buffers
+internal import RepositoryFormat
 
 /// Puts a fitted disk together: first what the moment gives, then what was changed on top of it.
 struct FittedRuns {
     private(set) var runs: [FittedDisk.Run]
-    private let source: ViewDisk
+    private let sources: [ViewDisk]
 
     /// A disk of zeros.
-    init(size: UInt64, from source: ViewDisk) {
+    ///
+    /// - Parameter sources: at least one.
+    init(size: UInt64, from sources: [ViewDisk]) {
         runs = [FittedDisk.Run(sectors: 0..<size / 512, origin: .zeros)]
-        self.source = source
+        precondition(!sources.isEmpty, "a disk made of none")
+        self.sources = sources
     }
 
-    /// Lets bytes of the moment's disk lie at a place of the target. All in bytes, multiples of 512.
-    mutating func put(_ range: Range<UInt64>, at target: UInt64) {
+    /// Lets bytes of a disk of the moment, the first one by default, lie at a place of the target. All in bytes, multiples of 512.
+    mutating func put(_ range: Range<UInt64>, of disk: UInt32? = nil, at target: UInt64) {
         let count = (range.upperBound - range.lowerBound) / 512
-        put(target / 512..<target / 512 + count, .moment(range.lowerBound / 512))
+        put(target / 512..<target / 512 + count, .moment(disk ?? first, range.lowerBound / 512))
     }
+
+    private var first: UInt32 { sources[0].record.number }
 
     /// The same, with what was written to an overlay of the partition on top. All at once: it may be many places.
     mutating func put(_ range: Range<UInt64>, under overlay: PartitionOverlay, at target: UInt64) {
@@ -30,11 +36,11 @@ struct FittedRuns {
         var position: UInt64 = 0
         let size = range.upperBound - range.lowerBound
         for written in overlay.written(upTo: size) {
-            add(position..<written.lowerBound, .moment((range.lowerBound + position) / 512))
+            add(position..<written.lowerBound, .moment(first, (range.lowerBound + position) / 512))
             add(written, .change(.overlay(overlay, written.lowerBound)))
             position = written.upperBound
         }
-        add(position..<size, .moment((range.lowerBound + position) / 512))
+        add(position..<size, .moment(first, (range.lowerBound + position) / 512))
         put(parts)
     }
 
@@ -48,7 +54,8 @@ struct FittedRuns {
             let place = Int(part.lowerBound - sectors.lowerBound) * 512
             switch run.origin {
             case .zeros: continue
-            case .moment(let from):
+            case .moment(let disk, let from):
+                let source = sources.first { $0.record.number == disk } ?? sources[0]
                 let buffer = AlignedBuffer(capacity: part.count * 512)
                 try source.read(into: buffer.all, at: (from + part.lowerBound - run.sectors.lowerBound) * 512)
                 bytes.replaceSubrange(place..<place + part.count * 512, with: buffer.all.withBytes { Array($0) })
@@ -94,7 +101,7 @@ struct FittedRuns {
         let origin: FittedDisk.Origin =
             switch run.origin {
             case .zeros: .zeros
-            case .moment(let from): .moment(from + skipped)
+            case .moment(let disk, let from): .moment(disk, from + skipped)
             case .change(.bytes(let bytes)):
                 .change(.bytes(Array(bytes[Int(skipped) * 512..<(Int(skipped) + sectors.count) * 512])))
             case .change(.overlay(let overlay, let offset)): .change(.overlay(overlay, offset + skipped * 512))

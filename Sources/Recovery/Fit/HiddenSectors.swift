@@ -7,7 +7,7 @@ struct HiddenSectors {
     private static let field = 28
 
     let source: ViewDisk
-    let table: FitTable
+    let sectorSize: UInt64
 
     /// What is written to the boot sector and its copy at their new place. Empty where the field says something else than the
     /// partition's old start: then nobody believed it.
@@ -19,11 +19,11 @@ struct HiddenSectors {
         else { return [] }
         var copies: [UInt64] = [0]
         if name == "ntfs" {
-            copies.append(part.range.upperBound - part.range.lowerBound - table.sectorSize)
+            copies.append(part.range.upperBound - part.range.lowerBound - sectorSize)
         } else if sector.littleEndian(UInt16.self, at: 22) == 0 {
             // FAT32 says where its copy is; 0 and 0xffff mean that there is none.
             let copy = UInt64(sector.littleEndian(UInt16.self, at: 50))
-            if copy > 0, copy < 32 { copies.append(copy * table.sectorSize) }
+            if copy > 0, copy < 32 { copies.append(copy * sectorSize) }
         }
         var bytes = [UInt8](repeating: 0, count: 4)
         bytes.setLittleEndian(start, at: 0)
@@ -35,7 +35,7 @@ struct HiddenSectors {
             }
             patches.append(
                 DiskPatch(
-                    offset: part.place.lowerBound * table.sectorSize + offset + UInt64(Self.field), bytes: bytes,
+                    offset: part.place.lowerBound * sectorSize + offset + UInt64(Self.field), bytes: bytes,
                     reason: "\(part.name): where it begins"))
         }
         return patches

@@ -1,4 +1,4 @@
-/// What becomes of one partition on a smaller disk. Sizes and places in bytes.
+/// What becomes of one partition on a smaller disk, or on one that takes several. Sizes and places in bytes.
 package struct PartitionFit: Codable, Hashable, Sendable {
     package enum Change: String, Codable, Sendable {
         case kept, moved, shrunk
@@ -6,7 +6,13 @@ package struct PartitionFit: Codable, Hashable, Sendable {
         case recreated = "made anew"
     }
 
+    /// Of several disks that go to one target the one that it comes from.
+    package var disk: UInt32?
+
+    /// 0 of a disk without partitions.
     package var number: Int
+    /// Its number on the target, where that is another.
+    package var newNumber: Int?
     /// "ext4", "swap", "vfat", …
     package var content: String
     package var oldStart: UInt64
@@ -17,6 +23,9 @@ package struct PartitionFit: Codable, Hashable, Sendable {
 
     /// For the report.
     var reason: String {
-        "partition \(number) (\(content)): \(change.rawValue), \(oldSize) bytes at \(oldStart) became \(newSize) at \(newStart)"
+        let name = (number == 0 ? "the whole" : "partition \(number)") + (disk.map { " of disk \($0)" } ?? "")
+        let became = newNumber.map { "partition \($0), " } ?? ""
+        return "\(name) (\(content)): \(change.rawValue), \(oldSize) bytes at \(oldStart) became "
+            + "\(became)\(newSize) at \(newStart)"
     }
 }

@@ -1,15 +1,19 @@
 internal import Repository
 internal import RepositoryFormat
 
-/// What the targets of a restore shall hold: the moment, where a target is smaller fitted to it.
+/// What the targets of a restore shall hold: the moment, where a target is smaller or takes several disks fitted to it.
 struct RestoreContent: Sendable {
     let view: View
     /// By the disk's number.
-    var fitted: [UInt32: FittedDisk] = [:]
+    let fitted: [UInt32: FittedDisk]
+    /// The same, also by the numbers of the other disks that lie on the target.
+    private let homes: [UInt32: FittedDisk]
 
     init(_ view: View, fitted: [UInt32: FittedDisk] = [:]) {
         self.view = view
         self.fitted = fitted
+        let others = fitted.values.flatMap { home in home.others.map { ($0.number, home) } }
+        homes = fitted.merging(others) { own, _ in own }
     }
 
     /// A disk as its target shall hold it.
@@ -26,12 +30,13 @@ struct RestoreContent: Sendable {
 
     /// As `View.scatter`, with the targets' addresses.
     func scatter(disks: Set<UInt32>, budget: Int, _ body: (PackShare) throws -> Void) throws {
-        try view.scatter(disks: disks, budget: budget) { share in
-            guard share.records.contains(where: { fitted[$0.disk] != nil }) else { return try body(share) }
+        let sources = disks.union(disks.flatMap { fitted[$0]?.others.map(\.number) ?? [] })
+        try view.scatter(disks: sources, budget: budget) { share in
+            guard share.records.contains(where: { homes[$0.disk] != nil }) else { return try body(share) }
             var records: [ScatterRecord] = []
             records.reserveCapacity(share.records.count)
             for record in share.records {
-                if let disk = fitted[record.disk] {
+                if let disk = homes[record.disk] {
                     disk.places(of: record) { records.append($0) }
                 } else {
                     records.append(record)

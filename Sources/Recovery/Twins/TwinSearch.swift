@@ -14,7 +14,7 @@ enum TwinSearch {
         let paths = Set(own.map(\.path))
         let hasLoops = own.contains(where: \.isLoop)
         return present.filter { disk in
-            guard !paths.contains(disk.path) else { return false }
+            guard paths.isDisjoint(with: disk.allPaths) else { return false }
             guard let node = BlockNode(path: disk.path), node.isLoop else { return true }
             // Over a target it is the target.
             let backing = node.attribute("loop/backing_file") ?? ""

@@ -59,6 +59,36 @@ struct ConfigurationTests {
         #expect(proofs.count == 3 && proofs.allSatisfy(\.holds))
     }
 
+    @Test(
+        "where disks were combined, kernel names and a PARTUUID that went lead to the partitions that hold the content now"
+    )
+    func combined() throws {
+        let disks = [
+            DiskDescription.disk("/dev/sda", [(1, "ext4", Self.root)]),
+            DiskDescription.disk("/dev/sdb", number: 1, [(2, "xfs", Self.home), (3, "swap", Self.swap)]),
+        ]
+        let files = try RestoredFiles(
+            [
+                "/etc/fstab":
+                    "/dev/sda1 / ext4 defaults 0 1\n/dev/sdb2 /home xfs defaults 0 2\nPARTUUID=0badcafe-03 none swap sw 0 0\n"
+            ],
+            volumes: [
+                .partition(1, "ext4", Self.root, at: "/", partitionUUID: "0badcafe-01"),
+                .partition(2, "xfs", Self.home, partitionUUID: "0badcafe-12"),
+                .partition(5, "swap", Self.swap, partitionUUID: "0badcafe-15"),
+            ],
+            source: .source(disks: disks))
+        files.machine.heldDisks = 2
+        #expect(try ConfigurationStep().prove(files.system).map(\.holds) == [false, false, false])
+        let plan = try files.adapt(with: ConfigurationStep())
+        #expect(plan.warnings == [])
+        #expect(
+            files["/etc/fstab"]
+                == "UUID=\(Self.root) / ext4 defaults 0 1\nUUID=\(Self.home) /home xfs defaults 0 2\nUUID=\(Self.swap) none swap sw 0 0\n"
+        )
+        #expect(try ConfigurationStep().prove(files.system).allSatisfy(\.holds))
+    }
+
     @Test("before the step, the proofs say what does not resolve")
     func proofs() throws {
         let files = try Self.virtual(["/etc/fstab": "/dev/vda1 / ext4 defaults 0 1\n/dev/vda2 /home xfs nofail 0 2\n"])

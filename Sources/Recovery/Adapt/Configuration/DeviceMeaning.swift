@@ -59,6 +59,17 @@ extension DeviceResolver {
         return content(of: disk, partition: partition, type: type, why: "on the only disk of \(source.hostName)")
     }
 
+    /// A PARTUUID that nothing on the restored disks has, because its partition went into another table.
+    func meaning(ofPartitionUUID uuid: String, type: String?) -> DeviceMeaning {
+        for disk in source?.disks ?? [] {
+            for partition in disk.partitions where partition.uuid?.lowercased() == uuid.lowercased() {
+                return content(
+                    of: disk, partition: partition.number, type: type, why: "which it was on disk \(disk.number)")
+            }
+        }
+        return .nothing("nothing tells which partition \(uuid) was")
+    }
+
     private func content(of disk: DiskDescription, partition: Int?, type: String?, why: String) -> DeviceMeaning {
         let captured = disk.partitions.first { $0.number == partition }
         if type == "" {

@@ -49,7 +49,10 @@ struct DeviceResolver {
     }
 
     /// Whether all disks that were captured are on this machine: only then its description tells what is here.
-    var isComplete: Bool { source?.disks.count == machine.disks.count }
+    var isComplete: Bool { source?.disks.count == machine.heldDisks ?? machine.disks.count }
+
+    /// Whether several disks were put onto one.
+    private var isCombined: Bool { machine.heldDisks.map { $0 != machine.disks.count } ?? false }
 
     // MARK: Finding
 
@@ -95,6 +98,12 @@ struct DeviceResolver {
         guard let source, isComplete else { return Self.missing(tag, value) }
         for disk in source.disks {
             for partition in disk.partitions {
+                // Where disks were combined, a PARTUUID may have changed: a file system that has it no more is not there by it.
+                if isCombined, tag == .partitionUUID,
+                    partition.signatures.contains(where: { $0.usage != "crypto" && $0.usage != "raid" })
+                {
+                    continue
+                }
                 let container = partition.signatures.first { $0.usage == "crypto" || $0.usage == "raid" }
                 let matches =
                     switch tag {
@@ -135,8 +144,11 @@ struct DeviceResolver {
             guard !isSameMachine else { return .keep }
             return decide(meaning(ofHardware: name, partition: partition, type: type), byPartition)
         default:
-            if case .missing(let why) = find(text) { return .unresolved(why) }
-            return .keep
+            guard case .missing(let why) = find(text) else { return .keep }
+            guard isCombined, case .tag(.partitionUUID, let uuid) = DeviceReference(text),
+                case .volume(let volume, let meant) = meaning(ofPartitionUUID: uuid, type: type)
+            else { return .unresolved(why) }
+            return decide(.volume(volume, why: meant), byPartition)
         }
     }
 

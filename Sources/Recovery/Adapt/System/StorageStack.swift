@@ -33,6 +33,7 @@ final class StorageStack {
             pending = []
             volumes += found.filter { !Self.members.contains($0.superblock.type) }
             assembleArrays(found.filter { $0.superblock.type == "linux_raid_member" })
+            warnOfCaches(found.filter { $0.superblock.type == "bcache" })
             try openContainers(found.filter { $0.superblock.type == "crypto_LUKS" })
             openLogicalVolumes(found.filter { $0.superblock.type == "LVM2_member" })
         }
@@ -41,7 +42,16 @@ final class StorageStack {
     deinit { while owned.popLast() != nil {} }
 
     /// Parts of something stacked. A container is listed beside what is in it: crypttab names it.
-    private static let members: Set<String> = ["linux_raid_member", "LVM2_member"]
+    private static let members: Set<String> = ["linux_raid_member", "LVM2_member", "bcache"]
+
+    /// A cache writes to its device on its own, and a backing device that is written past its cache is damaged: neither is opened.
+    private func warnOfCaches(_ devices: [RestoredSystem.Volume]) {
+        for device in devices {
+            warn(
+                "\(device.description) belongs to bcache: what is on it was not looked at, nothing of it is adapted or proved."
+            )
+        }
+    }
 
     func own(_ object: AnyObject) { owned.append(object) }
 
