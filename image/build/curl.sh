@@ -17,6 +17,7 @@ build_curl() {
             sed -nE "s|^'([^']+)' ([^ ]+) [0-9]+ SHA256:([0-9a-f]{64})\$|\2 \3 \1|p"
     )
     [[ -n $sources ]] || fail 'the archive has no source package of curl.'
+    printf '%s\n' "$sources" >"$scratch/curl.tsv"
     key=$(printf '%s\n' "$sources" "${curl_options[@]}" "$(dpkg-query -W libssl-dev gcc)" | fingerprint)
     curl_prefix="$cache/curl/$key"
     [[ -e $curl_prefix/lib/libcurl.a ]] && return
