@@ -79,7 +79,7 @@ let floor1: [Target] = [
 
 // Floor 2: what a machine is, and what a repository is.
 let floor2: [Target] = [
-    room("Inventory", ["BlockDevices", "LinuxSystem"]),
+    room("Inventory", ["BlockDevices", "LinuxSystem", "Markup"]),
     room("Repository", ["RepositoryFormat", "Digests", "Zstd", "Transfer", "LinuxSystem", "Buffers", log]),
 ]
 
@@ -206,6 +206,9 @@ let allTests: [Target] = [
     .target(name: "EndToEndHarness", path: "Tests/EndToEndHarness", swiftSettings: house),
     .executableTarget(
         name: "lifeboat-demo", dependencies: ["EndToEndHarness"], path: "Tests/LifeboatDemo", swiftSettings: house),
+    .executableTarget(
+        name: "lifeboat-pictures", dependencies: ["EndToEndHarness"], path: "Tests/ConsolePictures",
+        swiftSettings: house),
     tests("EndToEnd", ["EndToEndHarness"]),
     // A month of writes through the real writer, for scripts/bench-month: no product code.
     .executableTarget(

@@ -8,24 +8,26 @@ internal import LinuxSystem
 struct ImageServer: ~Copyable {
     // In this order they go: first the process, then its directory.
     private var process: ChildProcess
-    private let directory: SocketDirectory
+    private let directory: PrivateDirectory
 
-    var socket: String { directory.socket }
+    var socket: String { "\(directory.path)/nbd" }
 
     /// Starts the server; it listens a moment later.
     init(_ path: String, absolutePath: String, format: ImageFormat, connections: Int) throws(BlockDeviceError) {
         let directory = try Self.makeDirectory(for: path)
         let process = try Self.start(
             [
-                "qemu-nbd", "--read-only", "--shared=\(connections)", "--socket=\(directory.socket)",
+                "qemu-nbd", "--read-only", "--shared=\(connections)", "--socket=\(directory.path)/nbd",
                 "--format=\(format.driver)", absolutePath,
-            ], messages: directory.messages, for: path)
+            ], messages: Self.messages(in: directory.path), for: path)
         self.directory = directory
         self.process = process
     }
 
-    private static func makeDirectory(for path: String) throws(BlockDeviceError) -> SocketDirectory {
-        do throws(SystemCallError) { return try SocketDirectory() } catch {
+    private static func messages(in directory: String) -> String { "\(directory)/messages" }
+
+    private static func makeDirectory(for path: String) throws(BlockDeviceError) -> PrivateDirectory {
+        do throws(SystemCallError) { return try PrivateDirectory(for: "image") } catch {
             throw BlockDeviceError("Cannot make a directory for the server of \(path)", error)
         }
     }
@@ -41,7 +43,7 @@ struct ImageServer: ~Copyable {
     /// What it wrote before it ended; nil while it runs.
     mutating func failure() throws(SystemCallError) -> String? {
         guard let status = try process.poll() else { return nil }
-        let said = Files.text(of: directory.messages) ?? ""
+        let said = Files.text(of: Self.messages(in: directory.path)) ?? ""
         return said.isEmpty ? "\(status)" : said
     }
 }

@@ -1,4 +1,5 @@
 internal import BlockDevices
+internal import Markup
 
 extension VirtualMachine {
     /// The domains in /etc/libvirt/qemu.
@@ -8,28 +9,22 @@ extension VirtualMachine {
         }
     }
 
-    /// libvirt writes these files itself, in one form. The few elements that matter are picked out by name: an XML
-    /// library would be linked into the rescue image for nothing else.
+    /// nil for what is no domain: a description of the machine has the others all the same.
     static func libvirtDomain(_ text: String, path: String) -> VirtualMachine? {
-        var elements = XMLTags(text)
-        var machine = VirtualMachine(name: "", manager: .libvirt, definition: path)
-        var disk: Disk?
-        while let tag = elements.next() {
-            switch tag.name {
-            case "name" where machine.name.isEmpty: machine.name = tag.text
-            case "uuid" where machine.uuid == nil: machine.uuid = tag.text
-            case "disk": disk = Disk(name: "", source: "")
-            case "source" where disk?.source.isEmpty == true:
-                let keys = ["file", "dev", "volume", "name", "dir"]
-                disk?.source = keys.lazy.compactMap { tag.attributes[$0] }.first ?? ""
-            case "target" where disk != nil: disk?.name = tag.attributes["dev"] ?? ""
-            case "/disk":
-                // A drive without a medium has no source.
-                if let disk, !disk.source.isEmpty { machine.disks.append(disk) }
-                disk = nil
-            default: break
-            }
+        // libvirt writes these files itself; one that is not well-formed starts nothing.
+        guard let domain = try? XMLElement(parsing: Array(text.utf8)), domain.name == "domain",
+            let name = domain.first("name")?.text, !name.isEmpty
+        else { return nil }
+        var machine = VirtualMachine(name: name, manager: .libvirt, definition: path)
+        machine.uuid = domain.first("uuid")?.text
+        let keys = ["file", "dev", "volume", "name", "dir"]
+        for disk in domain.first("devices")?.all("disk") ?? [] {
+            // A drive without a medium has no source.
+            guard let source = disk.first("source"),
+                let place = keys.lazy.compactMap({ source.attributes[$0] }).first, !place.isEmpty
+            else { continue }
+            machine.disks.append(Disk(name: disk.first("target")?.attributes["dev"] ?? "", source: place))
         }
-        return machine.name.isEmpty ? nil : machine
+        return machine
     }
 }

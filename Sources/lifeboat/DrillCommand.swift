@@ -101,7 +101,7 @@ struct DrillCommand: ParsableCommand {
         let hardware = try Self.hardware(hardware ?? "", base: DrillHardware(of: source))
         let servers = try moment.disks.map { try ServedDisk(moment, $0.number) }
         defer { extendLifetime(servers) }
-        let directory = try PrivateDirectory()
+        let directory = try PrivateDirectory(for: "drill")
         var request = Drill.Request(
             host: moment.host, moment: moment.timeText, position: moment.exactTime,
             disks: servers.map { ($0.number, $0.socket) }, hardware: hardware,

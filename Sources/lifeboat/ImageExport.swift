@@ -17,7 +17,7 @@ struct ImageExport: ~Copyable {
 
     init(_ moment: OpenedMoment, disk: DiskRecord, file: String, format: ExportFormat, isQuiet: Bool) throws {
         let folder = try Files.realPath(Files.parent(of: file))
-        let tool = try PrivateDirectory()
+        let tool = try PrivateDirectory(for: "export")
         server = try ViewServer.start(moment, disk: disk.number, ViewServer.Options(keepsMessages: true))
         self.tool = tool
         self.moment = moment

@@ -34,7 +34,7 @@ struct ViewServer: ~Copyable {
 
     private init(_ moment: OpenedMoment, disk: UInt32?, _ options: Options) throws {
         let plugin = try NBDPluginFile.find()
-        let directory = try PrivateDirectory()
+        let directory = try PrivateDirectory(for: "view")
         let socket = options.socket ?? "\(directory.path)/nbd"
         var words = ["nbdkit", "--foreground", "--exit-with-parent", "--unix=\(socket)"]
         words += ["--pidfile=\(directory.path)/ready"] + options.arguments

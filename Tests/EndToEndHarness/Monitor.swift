@@ -30,7 +30,9 @@ package final class Monitor {
     }
 
     /// Presses and releases keys together, named as QEMU names them: "ret", "a", "shift".
-    package func press(_ keys: String...) throws {
+    package func press(_ keys: String...) throws { try press(keys) }
+
+    func press(_ keys: [String]) throws {
         try execute("send-key", ["keys": keys.map { ["type": "qcode", "data": $0] }])
     }
 

@@ -14,6 +14,11 @@ package struct VGAScreen {
     /// Waits until all these words stand on the screen, whatever the blanks between them; returns all that stands there.
     @discardableResult
     package func wait(for words: String..., within seconds: Double = 120) throws -> String {
+        try wait(for: words, within: seconds)
+    }
+
+    @discardableResult
+    func wait(for words: [String], within seconds: Double) throws -> String {
         let deadline = Date(timeIntervalSinceNow: seconds)
         while true {
             let text = try read()

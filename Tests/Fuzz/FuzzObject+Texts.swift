@@ -32,10 +32,6 @@ extension FuzzObject {
             precondition(!name.hasPrefix("/") && !name.split(separator: "/").contains(".."), "\(name) leaves the tree")
         },
         FuzzObject(name: "lvm-text", seeds: [Seeds.lvm]) { bytes, _ in _ = try LVMTextParser.parse(bytes).strings },
-        FuzzObject(name: "xml", seeds: [Seeds.xml]) { bytes, _ in
-            var tags = XMLTags(String(decoding: bytes, as: UTF8.self))
-            while tags.next() != nil {}
-        },
     ]
 
     /// Definitions of guests on a restored host.

@@ -132,7 +132,6 @@ extension Seeds {
         </source></hostdev><hostdev type='usb'><source><vendor id='0x0bda'/><product id='0x8153'/></source></hostdev>
         </devices></domain>
         """.utf8)
-    static let xml = Array("<domain><!-- x --><disk type='file'><source file=\"/a&amp;b\"/></disk></domain>".utf8)
 
     /// Superblock of version 1: RAID1 of two, this is the first.
     static let arrayMember: [UInt8] = {

@@ -110,7 +110,8 @@ struct VirtualMachineTests {
     @Test("settings cut off at any character give less, never a trap")
     func truncated() throws {
         let text =
-            "<domain><!-- c --><name>w</name><disk a='b' c=\"d\"><source file='/x'/><target dev='v'/></disk></domain>"
+            "<domain><!-- c --><name>w</name><devices><disk a='b' c=\"d\"><source file='/x'/><target dev='v'/></disk>"
+            + "</devices></domain>"
         for length in 0...text.count {
             try machine.write("etc/libvirt/qemu/w.xml", String(text.prefix(length)))
             let found = VirtualMachine.all(in: machine.tree)

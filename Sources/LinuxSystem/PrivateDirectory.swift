@@ -1,12 +1,10 @@
-import LinuxSystem
-
 /// Owner of a directory that only this user may enter; with everything in it, it goes when the owner does.
-struct PrivateDirectory: ~Copyable {
-    let path: String
+package struct PrivateDirectory: ~Copyable {
+    package let path: String
 
-    /// In /run, or in /tmp for users who may not write there.
-    init() throws(SystemCallError) {
-        let name = "lifeboat-view-\(try RunningSystem.randomName(bytes: 8))"
+    /// In /run, or in /tmp for users who may not write there; called lifeboat-PURPOSE-… and 32 random hexadecimal digits.
+    package init(for purpose: String) throws(SystemCallError) {
+        let name = "lifeboat-\(purpose)-\(try RunningSystem.randomName(bytes: 16))"
         do throws(SystemCallError) {
             try Files.makeDirectories("/run/\(name)", mode: 0o700)
             path = "/run/\(name)"

@@ -1,0 +1,42 @@
+import EndToEndHarness
+import Foundation
+
+/// Pictures of the rescue menu for docs/console.md; `scripts/console-pictures` builds everything and then runs this.
+@main
+struct ConsolePictures {
+    static func main() {
+        let words = CommandLine.arguments
+        guard words.count == 6 else {
+            say("Usage: lifeboat-pictures CHECKOUT DIRECTORY LIFEBOAT ISO PICTURES (from scripts/console-pictures)")
+            exit(2)
+        }
+        do {
+            let workspace = try Workspace(
+                checkout: words[1], directory: words[2], logs: words[2] + "/logs", lifeboat: words[3], iso: words[4])
+            let gallery = try ConsoleGallery(workspace, pictures: words[5]) { say("   \($0)") }
+            try gallery.show(stops)
+        } catch {
+            say("No pictures: \(error)\nLogs are in \(words[2])/logs.")
+            exit(1)
+        }
+    }
+
+    private static func stops(server: String, host: String, serial: String) -> [ConsoleGallery.Stop] {
+        [
+            .init("main-menu", ["Restore this machine from a repository", "Power off"], type: "3", seconds: 900),
+            .init("network", ["Gateway", "looks again"], type: ""),
+            .init("main-menu", ["Restore this machine from a repository", "Power off"], type: "1"),
+            .init("repository", ["Type the address"], type: server),
+            .init("host", [host], type: host),
+            .init("moment", ["latest"], type: "latest"),
+            .init("disks", [serial], type: "0=0"),
+            .init("plan", ["Nothing is written yet"], type: "yes"),
+            .init("confirm", ["ALL OF THIS IS ERASED"], type: String(serial.suffix(6))),
+            .init("finished", ["Verified", "reboots"], type: "p", seconds: 900),
+        ]
+    }
+
+    private static func say(_ text: String) {
+        FileHandle.standardOutput.write(Data((text + "\n").utf8))
+    }
+}

@@ -1,0 +1,61 @@
+import Foundation
+
+/// The menu as it stands on a machine's screen, one picture a screen, for docs/console.md: a whole restore at the keyboard.
+package final class ConsoleGallery {
+    /// A screen: what stands on it when it is there, and what is typed when it has been pictured.
+    package struct Stop: Sendable {
+        /// Also the name of its picture.
+        package let name: String
+        package let words: [String]
+        package let answer: String
+        package let seconds: Double
+
+        package init(_ name: String, _ words: [String], type answer: String, seconds: Double = 180) {
+            self.name = name
+            self.words = words
+            self.answer = answer
+            self.seconds = seconds
+        }
+    }
+
+    private let matrix: Matrix
+    private let workspace: Workspace
+    private let pictures: String
+    private let tell: (String) -> Void
+    private static let cell = MatrixCell(.dep, MatrixTarget(.uefi, .nvme, sizeFactor: 3, networkCards: [.vmxnet3]))
+
+    /// - Parameter pictures: the directory that gets `NAME.png`.
+    package init(_ workspace: Workspace, pictures: String, tell: @escaping (String) -> Void) throws {
+        matrix = Matrix(workspace, tell: tell)
+        (self.workspace, self.pictures, self.tell) = (workspace, pictures, tell)
+        try FileManager.default.createDirectory(atPath: pictures, withIntermediateDirectories: true)
+    }
+
+    /// - Parameter stops: from what the server is to the machine and the host's name.
+    package func show(_ stops: (_ server: String, _ host: String, _ serial: String) -> [Stop]) throws {
+        try Command("rm", "-rf", matrix.repository).run()
+        let facts = try matrix.source(Self.cell.source)
+        let targets = try matrix.makeTargets(Self.cell, facts: facts)
+        defer { for target in targets { unlink(target) } }
+        try DirtyDisk.make(targets[0], size: Self.cell.target.size(ofSource: try facts.number("disk_bytes")))
+        let server = try WebServer.lifeboat(
+            program: workspace.lifeboat, repository: matrix.repository, log: workspace.log("gallery-server.log"))
+        defer { server.stop() }
+        let hardware = Self.cell.target.hardware(name: "gallery", disks: targets, iso: workspace.iso)
+        let machine = try Machine(hardware, logs: workspace.logs)
+        defer { machine.stop() }
+        let raw = workspace.log("gallery.png")
+        let screen = VGAScreen(machine, picture: raw)
+        let name = try facts.text("name")
+        for stop in stops(server.addressInGuest, name, MatrixTarget.serial(0)) {
+            try screen.wait(for: stop.words, within: stop.seconds)
+            // Sixteen colours are what a console has: a palette makes the picture small.
+            try Command(
+                "sh", "-c", "pngtopnm '\(raw)' | pnmquant -quiet 16 | pnmtopng -quiet -compression 9 >\"$1\"", "sh",
+                "\(pictures)/\(stop.name).png"
+            ).run()
+            tell("\(stop.name), then \"\(stop.answer)\"")
+            try machine.monitor.type(stop.answer)
+        }
+    }
+}
