@@ -79,7 +79,7 @@ let floor1: [Target] = [
 
 // Floor 2: what a machine is, and what a repository is.
 let floor2: [Target] = [
-    room("Inventory", ["BlockDevices", "LinuxSystem", "Markup"]),
+    room("Inventory", ["BlockDevices", "RepositoryFormat", "LinuxSystem", "Buffers", "Markup"]),
     room("Repository", ["RepositoryFormat", "Digests", "Zstd", "Transfer", "LinuxSystem", "Buffers", log]),
 ]
 

@@ -1,5 +1,6 @@
 package import BlockDevices
 internal import LinuxSystem
+internal import RepositoryFormat
 
 /// The disks of the machine we run on.
 package enum DiskInventory {
@@ -51,6 +52,7 @@ package enum DiskInventory {
             use: DiskUse.of(node, in: tree))
         do {
             disk.contents = try Probe(node.path).contents()
+            disk.interrupted = RestoreNote.read(at: node.path)
         } catch {
             disk.problem = error.description
         }

@@ -1,4 +1,5 @@
 package import BlockDevices
+package import RepositoryFormat
 
 /// A disk of the machine we run on, as the operator must see it before choosing one.
 package struct PresentDisk: Hashable, Sendable {
@@ -26,6 +27,8 @@ package struct PresentDisk: Hashable, Sendable {
     /// nil when the disk could not be read; `problem` says why.
     package var contents: DiskContents?
     package var problem: String?
+    /// What restore was writing to it when the machine went down.
+    package var interrupted: RestoreNote?
     package var use: DiskUse
     package var roles: Set<Role>
 
@@ -55,10 +58,14 @@ package struct PresentDisk: Hashable, Sendable {
     }
 
     /// What is on it now, in one line: "GPT, 3 partitions: vfat 'ESP', ext4 'root', LVM2_member; held by vg0".
-    package var summary: String {
+    package var summary: String { use.isFree ? found : "\(found); \(use)" }
+
+    /// The same without who uses it.
+    package var found: String {
         guard let contents else { return "cannot be read" }
-        let use = use.isFree ? "" : "; \(use)"
-        return contents.summary + use
+        guard let interrupted else { return contents.summary }
+        let words = "an interrupted restore of \(interrupted.host), \(interrupted.percent) %"
+        return contents.isEmpty ? words : "\(words); \(contents.summary)"
     }
 
     /// All devices that are this disk.

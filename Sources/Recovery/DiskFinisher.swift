@@ -25,7 +25,13 @@ struct DiskFinisher {
         for patch in adaptation.beyond { try task.target.write(Self.slice(of: patch.bytes), at: patch.offset) }
         if !held.tail.isEmpty { try task.target.write(held.tailBytes, at: held.tail.lowerBound) }
         try task.target.flush()
-        try task.target.write(held.headBytes, at: 0)
+        // The note goes with the last write, and the boot sector comes with it: a disk has one of both.
+        let last = min(RestoreNote.byteCount, held.headBytes.count)
+        if last < held.headBytes.count {
+            try task.target.write(held.headBytes[last..<held.headBytes.count], at: UInt64(last))
+            try task.target.flush()
+        }
+        try task.target.write(held.headBytes[0..<last], at: 0)
         try task.target.flush()
         return adaptation
     }

@@ -11,17 +11,20 @@ final class DiskTask: Sendable {
     let name: String
     /// The first and last part of the source's range, which reach the disk last.
     let held: HeldRanges
+    /// What stands on the disk while it is written; nil where nothing is held back behind it.
+    private let note: RestoreNote?
     let written = Atomic<UInt64>(0)
     let alreadyRight = Atomic<UInt64>(0)
     let zeroed = Atomic<UInt64>(0)
     let verified = Atomic<UInt64>(0)
 
-    init(record: DiskRecord, target: any BlockTarget, name: String, heldLength: UInt64) {
+    init(record: DiskRecord, target: any BlockTarget, name: String, heldLength: UInt64, note: RestoreNote? = nil) {
         precondition(target.geometry.sizeInBytes >= record.sizeInBytes, "\(name) is too small")
         self.record = record
         self.target = target
         self.name = name
         held = HeldRanges(diskSize: record.sizeInBytes, length: heldLength)
+        self.note = held.head.upperBound > UInt64(RestoreNote.byteCount) ? note : nil
     }
 
     var dataBytes: UInt64 { record.dataSectors * 512 }
@@ -45,6 +48,26 @@ final class DiskTask: Sendable {
             }
         }
         written.add(UInt64(slice.count), ordering: .relaxed)
+    }
+
+    /// Says at the start of the disk what is being restored to it. The last bytes that are restored take
+    /// its place (`DiskFinisher`).
+    func writeNote() throws(BlockDeviceError) {
+        try writeNote(done: 0)
+    }
+
+    /// Makes durable what was written so far, then says so: what a note promises is there after a power cut.
+    func renewNote() throws(BlockDeviceError) {
+        let done = written.load(ordering: .relaxed) + alreadyRight.load(ordering: .relaxed)
+        try target.flush()
+        try writeNote(done: done)
+    }
+
+    private func writeNote(done: UInt64) throws(BlockDeviceError) {
+        guard var note else { return }
+        note.done = done
+        guard let bytes = note.encoded else { return }
+        try target.write(DiskFinisher.slice(of: bytes), at: 0)
     }
 
     var progress: RestoreProgress.Disk {

@@ -38,9 +38,9 @@ package struct PreparedRestore: Sendable {
         try confirm(confirmations)
         let started = Clocks.utcNanoseconds
         let clock = Clocks.monotonicNanoseconds
-        let state = RunState(disks: try open(), isInterrupted: request.isInterrupted)
+        let state = RunState(disks: try open(begun: started), isInterrupted: request.isInterrupted)
         let outcome = try RestoreEngine(
-            content: content, state: state, compare: request.compare, verifies: request.verifies,
+            content: content, state: state, compare: compare, verifies: request.verifies,
             scatterBudget: request.scatterBudget
         ).run(demand, observe: observe)
         return report(
@@ -86,8 +86,27 @@ package struct PreparedRestore: Sendable {
                     + "\(target.confirmation)."))
     }
 
+    /// What an interrupted restore of the same moment has brought to a target is not written again, however little it is.
+    private var compare: ComparePolicy {
+        let continues = facts.contains { target in
+            target.interrupted.map { note(of: $0.source, begun: 0).isOfSameRestore(as: $0) } == true
+        }
+        return request.compare == .auto && continues ? .always : request.compare
+    }
+
+    private func note(of source: UInt32, begun: Int64) -> RestoreNote {
+        let view = request.view
+        return RestoreNote(
+            host: view.host.name, position: view.moment.position, time: view.moment.time,
+            repository: view.repository.store.location, begun: begun, source: source,
+            disks: zip(request.mapping, facts).map {
+                RestoreNote.Disk(source: $0.source, target: $1.identity.serial ?? $1.identity.wwn)
+            },
+            fits: request.fit != nil, total: view.disk(source).map { content.record($0).dataSectors * 512 } ?? 0)
+    }
+
     /// Opens all targets before any is written; existing ones first, so that a disk that is refused leaves no new file.
-    private func open() throws(RecoveryError) -> [DiskTask] {
+    private func open(begun: Int64) throws(RecoveryError) -> [DiskTask] {
         let held = HeldRanges.length(forDisks: facts.count)
         var tasks: [Int: DiskTask] = [:]
         let order = facts.indices.sorted {
@@ -100,7 +119,7 @@ package struct PreparedRestore: Sendable {
             let record = content.record(disk)
             tasks[number] = DiskTask(
                 record: record, target: try open(facts[number], record), name: facts[number].displayName,
-                heldLength: held)
+                heldLength: held, note: note(of: record.number, begun: begun))
         }
         return facts.indices.compactMap { tasks[$0] }
     }

@@ -30,6 +30,7 @@ package struct Refusal: Hashable, Codable, Sendable {
         package static let sectorSizes = Reason("sector-sizes")
         package static let writeProtected = Reason("write-protected")
         package static let wrongConfirmation = Reason("wrong-confirmation")
+        package static let notInterrupted = Reason("not-interrupted")
     }
 
     package var reason: Reason

@@ -98,6 +98,13 @@ struct RestoreEngine {
                 if open.oneDone(), state.goesOn { state.phase = .zeroing }
             }
         }
+        // Apart from the workers: a slow network keeps each of them at one piece of work for minutes.
+        crew.add("notes") { [state] in
+            while state.goesOn, !open.isZero {
+                Clocks.sleep(nanoseconds: 50_000_000)
+                try state.renewNotes()
+            }
+        }
         addZeroing(to: &crew)
         for task in state.disks {
             guard let fitted = content.fitted[task.record.number] else { continue }

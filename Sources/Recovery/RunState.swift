@@ -1,3 +1,4 @@
+internal import BlockDevices
 internal import LinuxSystem
 internal import Synchronization
 
@@ -10,6 +11,10 @@ final class RunState: Sendable {
     private let stopped = Atomic<Bool>(false)
     private let failure = Mutex<RecoveryError?>(nil)
     private let started = Clocks.monotonicNanoseconds
+    private let noted = Atomic<UInt64>(Clocks.monotonicNanoseconds)
+
+    /// What a power cut costs at most, beside what the disk's own cache loses; a flush so seldom is not felt.
+    private static let noteIntervalInNanoseconds: UInt64 = 3_000_000_000
 
     init(disks: [DiskTask], isInterrupted: @escaping @Sendable () -> Bool) {
         self.disks = disks
@@ -43,6 +48,16 @@ final class RunState: Sendable {
     /// Throws when the restore shall stop: out of walks over maps that may be long.
     func check() throws(RecoveryError) {
         if !goesOn { try throwFailure() }
+    }
+
+    /// Asked all the time: now and then makes what was written durable, and brings the notes on the disks up to date.
+    func renewNotes() throws(BlockDeviceError) {
+        let now = Clocks.monotonicNanoseconds
+        let last = noted.load(ordering: .relaxed)
+        guard now > last + Self.noteIntervalInNanoseconds,
+            noted.compareExchange(expected: last, desired: now, ordering: .relaxed).exchanged
+        else { return }
+        for task in disks { try task.renewNote() }
     }
 
     func throwFailure() throws(RecoveryError) {

@@ -6,6 +6,8 @@ final class SharedCount: Sendable {
 
     init(_ count: Int) { self.count = Atomic(count) }
 
+    var isZero: Bool { count.load(ordering: .acquiring) == 0 }
+
     /// Counts one down; true for the last.
     func oneDone() -> Bool { count.subtract(1, ordering: .acquiringAndReleasing).newValue == 0 }
 

@@ -1,5 +1,6 @@
 package import BlockDevices
 package import Inventory
+package import RepositoryFormat
 
 /// What was found where a restore shall write: everything that a plan decides on.
 package struct TargetFacts: Sendable {
@@ -25,6 +26,8 @@ package struct TargetFacts: Sendable {
     package var contents = ""
     /// What has to be typed to confirm it, in words.
     package var confirmation = ""
+    /// What restore was writing to it when that ended.
+    package var interrupted: RestoreNote?
     package var use = DiskUse()
     package var isWriteProtected = false
     /// Of an image file: what it has on its file system already plus what is free there; nil when that does not matter.

@@ -1,6 +1,8 @@
 internal import BlockDevices
 internal import Inventory
 internal import LinuxSystem
+internal import Repository
+internal import RepositoryFormat
 
 /// Looks at the paths that a restore shall write to. Opens nothing for writing, changes nothing.
 struct TargetSurvey {
@@ -112,6 +114,10 @@ struct TargetSurvey {
         case "empty": facts.contents = "what is on it; no partition table or file system was found"
         case let summary?: facts.contents = summary
         }
+        guard let note = RestoreNote.read(at: facts.path) else { return }
+        facts.interrupted = note
+        facts.contents =
+            "an interrupted restore of \(note.host) as of \(Timestamp.text(ofNanoseconds: note.time)), \(note.percent) %"
     }
 
     /// The disks that a confirmation must not fit as well: all but the target itself and the disk it is part of.

@@ -13,11 +13,13 @@ struct ZeroWorker {
     let state: RunState
 
     /// First of all, before any data: both held parts and the target's own end, where firmware looks for a GPT's backup.
-    /// Afterwards nobody can take the disk for what it was, or for what it will be.
+    /// Afterwards nobody can take the disk for what it was, or for what it will be; its note says what it is.
     func clearEnds(of task: DiskTask) throws(BlockDeviceError) {
         let size = task.target.geometry.sizeInBytes
         let end = max(task.record.sizeInBytes, size - min(size, 1 << 20))
-        for range in [task.held.head, task.held.tail, end..<size] { try zero(range, on: task.target) }
+        try zero(task.held.head, on: task.target)
+        try task.writeNote()
+        for range in [task.held.tail, end..<size] { try zero(range, on: task.target) }
         try task.target.flush()
     }
 

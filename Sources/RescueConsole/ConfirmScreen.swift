@@ -40,7 +40,7 @@ struct ConfirmScreen: Sendable {
                 "Target \(position + 1) of \(selection.targets.count), for \(disks) of "
                     + "\(selection.host) at \(selection.moment.text):",
                 "  \(current.target.description), \(DiskTexts.size(current.geometry.sizeInBytes))",
-                "  on it now: \(current.contents?.summary ?? "cannot be read")",
+                "  on it now: \(current.found)",
                 "ALL OF THIS IS ERASED.",
                 "",
                 "To confirm, \(current.target.confirmationHint(among: others)).",

@@ -19,6 +19,8 @@ package enum ConsoleAction: Hashable, Sendable {
 package enum ConsoleRequest: Hashable, Sendable {
     /// Whether the other console works on disks: `free` or `busy`.
     case lookForOtherConsole(Goal)
+    /// Whether a disk of this machine was being restored when the machine went down: `interruptedFound`. Nobody waits for it.
+    case lookForInterrupted
     /// From now on servers are asked with these: `done` or `failed`.
     case useAccess(token: String?, fingerprint: String?)
     /// `repositoryOpened` or `failed`.

@@ -18,6 +18,7 @@ package enum ConsoleResult: Sendable {
     case free
     /// Who does, and how far it is.
     case busy([String])
+    case interruptedFound(InterruptedRestore?)
     case repositoryOpened([HostChoice])
     /// Oldest first. Whether there are states between these: then any time can be asked for (`findMoment`).
     case timelineLoaded([MomentChoice], isFollowed: Bool = false)

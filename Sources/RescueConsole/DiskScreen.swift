@@ -8,6 +8,8 @@ struct DiskScreen: Sendable {
     let sources: [DiskDescription]
     let targets: [PresentDisk]
     let proposals: [DiskProposal]
+    /// Whether partitions are moved and made smaller without being told to: an interrupted restore did.
+    private let continuesFitting: Bool
     private var pages: Pages
 
     /// More disks than this are listed in one line each.
@@ -17,7 +19,14 @@ struct DiskScreen: Sendable {
         self.selection = selection
         self.sources = sources
         self.targets = targets
-        proposals = DiskInventory.proposeMapping(sources: sources, targets: targets)
+        let continued = InterruptedRestore.targets(for: selection, among: targets)
+        continuesFitting = continued.fits
+        let others = targets.filter { disk in !continued.disks.values.contains { $0.path == disk.path } }
+        proposals = DiskInventory.proposeMapping(sources: sources, targets: others).map { proposal in
+            continued.disks[proposal.source].map {
+                DiskProposal(source: proposal.source, target: $0, reason: "continues the interrupted restore")
+            } ?? proposal
+        }
         pages = Pages(count: targets.count, length: targets.count > Self.described ? 12 : Self.described)
     }
 
@@ -83,7 +92,9 @@ struct DiskScreen: Sendable {
             case .failure(let problem): return .complaint(problem.text)
             }
         }
-        return complete(chosen, fits: wishes.contains("fit"), combines: wishes.contains("combine"))
+        return complete(
+            chosen, fits: wishes.contains("fit") || line.isEmpty && continuesFitting,
+            combines: wishes.contains("combine"))
     }
 
     private struct Problem: Error { let text: String }

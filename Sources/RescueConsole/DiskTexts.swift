@@ -17,7 +17,7 @@ enum DiskTexts {
             "  \(number)  " + kind.joined(separator: "  ") + "  " + size(disk.geometry.sizeInBytes),
             "     serial \(identity.serial ?? "none"), "
                 + (identity.wwn.map { "WWN \(PlainText.cut($0, 24)), " } ?? "") + sectors(disk.geometry),
-            "     now: \(disk.contents?.summary ?? "cannot be read")",
+            "     now: \(disk.found)",
         ]
         if !disk.use.isFree { lines.append("     IN USE: \(disk.use)") }
         return lines
@@ -27,7 +27,7 @@ enum DiskTexts {
     static func short(_ disk: PresentDisk, number: Int) -> String {
         let parts = [
             "  \(number)", paths(disk), Quantity.bytes(disk.geometry.sizeInBytes), disk.identity.serial ?? "no serial",
-            disk.obstacles.isEmpty ? disk.contents?.summary ?? "cannot be read" : "NO TARGET: \(disk.obstacles[0])",
+            disk.obstacles.isEmpty ? disk.found : "NO TARGET: \(disk.obstacles[0])",
         ]
         return PlainText.cut(parts.joined(separator: "  "), PlainText.width)
     }

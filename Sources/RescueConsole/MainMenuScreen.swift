@@ -1,14 +1,19 @@
 /// Screen 0.
 struct MainMenuScreen: Sendable {
-    enum Choice { case goal(Goal), network, shell }
+    enum Choice { case goal(Goal), continuation, network, shell }
 
     /// Whether an answer file drives this machine's menu, here or on another console.
     var hasAnswers = false
+    /// What the disks of this machine tell of a restore that did not end.
+    var interrupted: InterruptedRestore?
 
     var text: ScreenText {
-        ScreenText(
+        let first = interrupted?.lines ?? []
+        var rows = Dictionary(uniqueKeysWithValues: (0..<6).map { (first.count + $0, "\($0 + 1)") })
+        if interrupted != nil { rows[0] = "c" }
+        return ScreenText(
             "main menu",
-            [
+            first + [
                 "1  Restore this machine from a repository",
                 "2  Capture this machine: a cold image of its disks into a repository",
                 "3  Network status",
@@ -19,11 +24,12 @@ struct MainMenuScreen: Sendable {
                 hasAnswers
                     ? "AN ANSWER FILE WAS GIVEN: a restore may run here or on the other console."
                     : "Nothing starts by itself, and nothing is written before you confirm it.",
-            ], prompt: "Choice", rows: Dictionary(uniqueKeysWithValues: (0..<6).map { ($0, "\($0 + 1)") }))
+            ], prompt: "Choice", rows: rows)
     }
 
     func answer(_ line: String) -> Answer<Choice> {
-        switch line {
+        switch line.lowercased() {
+        case "c" where interrupted != nil, "" where interrupted != nil: .take(.continuation)
         case "1": .take(.goal(.job(.restore)))
         case "2": .take(.goal(.job(.capture)))
         case "3": .take(.network)
@@ -31,7 +37,7 @@ struct MainMenuScreen: Sendable {
         case "5": .take(.goal(.power(.reboot, confirmed: false)))
         case "6": .take(.goal(.power(.off, confirmed: false)))
         case "": .again
-        default: .complaint("Type a number from 1 to 6.")
+        default: .complaint("Type \(interrupted == nil ? "" : "c or ")a number from 1 to 6.")
         }
     }
 }

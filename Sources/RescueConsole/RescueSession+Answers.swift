@@ -56,9 +56,15 @@ extension RescueSession {
     private mutating func chosen(_ choice: MainMenuScreen.Choice) -> [ConsoleAction] {
         switch choice {
         case .goal(let goal): look(for: goal)
+        case .continuation: continueInterrupted()
         case .network: perform(.networkStatus, saying: "Reading the interfaces")
         case .shell: perform(.shell, saying: "A shell; exit comes back to the menu")
         }
+    }
+
+    private mutating func continueInterrupted() -> [ConsoleAction] {
+        if case .mainMenu(let screen) = top { continuation = screen.interrupted }
+        return look(for: .job(.restore))
     }
 
     private mutating func chosen(_ choice: RepositoryScreen.Choice) -> [ConsoleAction] {
@@ -75,7 +81,7 @@ extension RescueSession {
         return perform(.openRepository(address), saying: "Opening the repository \(address) (Ctrl-C stops waiting)")
     }
 
-    private mutating func chosen(_ host: HostChoice) -> [ConsoleAction] {
+    mutating func chosen(_ host: HostChoice) -> [ConsoleAction] {
         perform(
             .loadTimeline(repository: configuration.repository ?? "", host: host.name),
             saying: "Reading the timeline of \(host.name)")

@@ -12,9 +12,10 @@ extension RescueSession {
         case (.useAccess(let token, let fingerprint), .done):
             return accessTaken(token: token, fingerprint: fingerprint)
         case (.openRepository, .repositoryOpened(let hosts)):
-            return push(.hosts(HostScreen(hosts: hosts, preset: configuration.host)))
+            return continueWith(hosts) ?? push(.hosts(HostScreen(hosts: hosts, preset: configuration.host)))
         case (.loadTimeline(_, let host), .timelineLoaded(let moments, let isFollowed)):
-            return push(.moments(MomentScreen(host: host, moments: moments, isFollowed: isFollowed)))
+            return continueWith(moments, isFollowed: isFollowed, of: host)
+                ?? push(.moments(MomentScreen(host: host, moments: moments, isFollowed: isFollowed)))
         case (.findMoment(let repository, let host, _, _), .momentFound(let moment)):
             return listDisks(RestoreSelection(repository: repository, host: host, moment: moment))
         case (.listDisks(let selection), .disksListed(let sources, let targets)):
@@ -43,7 +44,7 @@ extension RescueSession {
     private mutating func begin(_ goal: Goal) -> [ConsoleAction] {
         if case .busy = top { stack.removeLast() }
         switch goal {
-        case .job(.restore): return showRepository()
+        case .job(.restore): return continuation == nil ? showRepository() : continueRestore()
         case .job(.capture): return perform(.listPlaces, saying: "Looking for file systems")
         case .power(let power, confirmed: false): return push(.power(PowerScreen(power: power)))
         case .power(.reboot, confirmed: true): return [.say(["... Rebooting"]), .reboot]
@@ -101,7 +102,7 @@ extension RescueSession {
         self.job = nil
         pending = nil
         stack.removeSubrange(1...)
-        return push(.report(ReportScreen(job: job, report: report)))
+        return push(.report(ReportScreen(job: job, report: report))) + [lookForInterrupted]
     }
 
     /// Nothing was written or read: a restore leads back to the disks, which are looked at again; a capture to its last

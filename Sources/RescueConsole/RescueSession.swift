@@ -18,10 +18,21 @@ package struct RescueSession: Sendable {
     var captureHosts: [String] = []
     /// The job that runs, or nil.
     var job: Job?
+    /// The interrupted restore that is being continued, until its moment is found.
+    var continuation: InterruptedRestore?
+    /// What the machine was started with.
+    let presetRepository: String?
     private var lastTicket = 0
+
+    /// Of requests that nobody waits for: what is typed meanwhile counts.
+    private static let backgroundTicket = 0
+
+    /// The main menu shows what comes of it.
+    var lookForInterrupted: ConsoleAction { .perform(.lookForInterrupted, ticket: Self.backgroundTicket) }
 
     package init(_ configuration: RescueConfiguration) {
         self.configuration = configuration
+        presetRepository = configuration.repository
         progress = ProgressLines(intervalInSeconds: configuration.progressIntervalInSeconds)
         stack = [.mainMenu(MainMenuScreen(hasAnswers: configuration.answers != nil))]
     }
@@ -40,7 +51,8 @@ package struct RescueSession: Sendable {
 
     package mutating func handle(_ event: ConsoleEvent) -> [ConsoleAction] {
         switch event {
-        case .started: return showTop()
+        case .started:
+            return showTop() + [lookForInterrupted]
         case .line(let line, let now):
             // Nothing that is typed ahead may answer a question that was not yet on the screen.
             guard pending == nil || job != nil else { return [] }
@@ -48,6 +60,9 @@ package struct RescueSession: Sendable {
             return typed(trimmed(line), now: now)
         case .interrupt: return interrupted()
         case .result(let result, let ticket):
+            if ticket == Self.backgroundTicket, case .interruptedFound(let interrupted) = result {
+                return found(interrupted)
+            }
             guard let pending, pending.ticket == ticket else { return [] }
             return handle(result, of: pending.request)
         }
@@ -105,11 +120,13 @@ extension RescueSession {
 
     mutating func back() -> [ConsoleAction] {
         if stack.count > 1 { stack.removeLast() }
+        if stack.count == 1 { continuation = nil }
         return showTop()
     }
 
     mutating func menu() -> [ConsoleAction] {
         stack.removeSubrange(1...)
+        continuation = nil
         return showTop()
     }
 

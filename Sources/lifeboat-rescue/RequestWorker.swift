@@ -100,6 +100,8 @@ final class RequestWorker: Sendable {
         do {
             switch request {
             case .lookForOtherConsole: return try task.lookForOtherConsole()
+            case .lookForInterrupted:
+                return .interruptedFound(try task.lookForInterrupted())
             case .useAccess(let token, let fingerprint):
                 try useAccess(token: token, fingerprint: fingerprint)
                 return .done

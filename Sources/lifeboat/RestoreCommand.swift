@@ -3,6 +3,7 @@ import LinuxSystem
 import Progress
 import Recovery
 import Repository
+import RepositoryFormat
 
 struct RestoreCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -32,17 +33,21 @@ struct RestoreCommand: ParsableCommand {
             UUID and label, everything else keeps its size. All of that is done and checked before the first write to the \
             target, also by --dry-run, and what changes lies in --scratch meanwhile. It needs root, e2fsck, resize2fs, mkswap, lvm.
 
-            An interrupted restore is continued by running it again: what is right already is not written again.
+            An interrupted restore is continued by running it again: what is right already is not written again. Where nobody knows \
+            what it was, as after a power cut, --continue reads that from the disks: until a restore is complete, each of its targets \
+            says at its start which host, which moment and which disk it becomes. What it says is shown, and confirmed as ever; an \
+            address is not taken from there.
 
             Example:
               lifeboat restore web01 --repository http://backup:8080 --at 2h --disk 0=/dev/nvme0n1 --dry-run
               lifeboat restore web01 --repository http://backup:8080 --at 2h --disk 0=/dev/nvme0n1 --confirm S5XYZ1
+              lifeboat restore --continue /dev/nvme0n1 --repository http://backup:8080 --confirm S5XYZ1
 
             \(ExitStatus.help)
             """)
 
     @Argument(help: "The host's name.")
-    var host: String
+    var host: String?
 
     @OptionGroup var repository: RepositoryOptions
 
@@ -55,6 +60,13 @@ struct RestoreCommand: ParsableCommand {
         name: .customLong("disk"),
         help: ArgumentHelp("Which disk goes where; once per disk.", valueName: "source=target"))
     var disks: [String] = []
+
+    @Option(
+        name: .customLong("continue"),
+        help: ArgumentHelp(
+            "Go on with the interrupted restore to this target; once per target, instead of HOST, --at and --disk.",
+            valueName: "target"))
+    var continued: [String] = []
 
     @Flag(help: "Move and shrink the partitions where a target is smaller.")
     var fit = false
@@ -80,7 +92,10 @@ struct RestoreCommand: ParsableCommand {
 
     func validate() throws {
         _ = try TimeExpression.validated(time, option: "at")
-        guard !disks.isEmpty else { throw ValidationError("At least one --disk SOURCE=TARGET is needed.") }
+        try validateContinuation()
+        guard !disks.isEmpty || !continued.isEmpty else {
+            throw ValidationError("At least one --disk SOURCE=TARGET is needed.")
+        }
         _ = try disks.map(Self.assignment)
         guard fit || scratch == nil else { throw ValidationError("--scratch is of use with --fit only.") }
         // Whether it can be looked at is what matters here.
@@ -110,13 +125,18 @@ struct RestoreCommand: ParsableCommand {
     }
 
     private func prepare(_ repository: Repository, _ line: SharedProgressLine) throws -> PreparedRestore {
-        let timeline = try repository.timeline(of: host)
+        let notes = try notes()
+        let timeline = try repository.timeline(of: notes.first?.note.host ?? host ?? "")
         let time = try TimeExpression.validated(time, option: "at")
-        let moment = try timeline.moment(at: time, now: Clocks.utcNanoseconds)
+        let moment =
+            try notes.first.map { try timeline.moment(at: $0.note.position, time: $0.note.time) }
+            ?? timeline.moment(at: time, now: Clocks.utcNanoseconds)
         let view = try View(repository, timeline: timeline, moment: moment)
-        var request = RestoreRequest(view: view, mapping: try disks.map(Self.assignment))
-        if time == .latest, let advice = try timeline.advice(onLatest: moment) { request.notes.append(advice) }
-        if fit { request.fit = FitScratch(directory: scratch ?? "/var/tmp") }
+        var request = RestoreRequest(view: view, mapping: try disks.map(Self.assignment) + notes.map(\.assignment))
+        if time == .latest, notes.isEmpty, let advice = try timeline.advice(onLatest: moment) {
+            request.notes.append(advice)
+        }
+        if fit || notes.contains(where: \.note.fits) { request.fit = FitScratch(directory: scratch ?? "/var/tmp") }
         request.combines = combine
         request.tell = { line.say($0) }
         return try Restore.prepare(request)

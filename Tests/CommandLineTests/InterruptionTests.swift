@@ -38,9 +38,39 @@ import Testing
         #expect(again["disks"][0]["writtenBytes"].int == missing)
     }
 
-    private static func hasNewData(_ scratch: Scratch, _ before: [UInt8]) -> Bool {
+    @Test("a restore that was killed is continued by what its target says, without anybody who knows what it was")
+    func killed() throws {
+        let sample = try Sample.get()
+        let scratch = try Scratch()
+        try SoiledDisk.make("t", bytes: sample.size, in: scratch)
+        let before = try scratch.read("t")
+        let slow = try Server.nginx(sample.scratch.path, settings: "limit_rate 300k;", in: scratch)
+        let words = ["--disk", "0=t", "--confirm", "t", "--at", "latest"]
+        let running = try Program.start(
+            ["restore", "web01", "--repository", slow.url + "/repository"] + words, in: scratch)
+        try running.stop { Self.hasNewData(scratch, before) }
+        running.signal(SIGKILL)
+        _ = try running.wait(seconds: 30)
+
+        let go = ["restore", "--continue", "t", "--repository", sample.repository]
+        let plan = try scratch.lifeboat(go + ["--dry-run"]).expecting(0)
+        #expect(plan.output.contains("ERASES  an interrupted restore of web01 as of "), "\(plan)")
+        // It says what it is, and is confirmed as ever.
+        #expect(try scratch.lifeboat(go).expecting(3).errors.contains("it was not confirmed"))
+        let report = try scratch.lifeboat(go + ["--confirm", "t", "--json"]).expecting(0).json()
+        #expect(
+            report["comparedFirst"].bool == true && (report["disks"][0]["alreadyRightBytes"].int ?? 0) > 0, "\(report)")
+        let complaints = Judge.complaints(
+            captured: sample.disks[1], restored: try scratch.read("t"), free: sample.free[1])
+        #expect(complaints == [])
+        let none = try scratch.lifeboat(go + ["--confirm", "t"]).expecting(3)
+        #expect(none.errors.contains("no restore was interrupted there") && none.errors.contains("Nothing was written"))
+    }
+
+    /// Whether there is data of the moment in the middle of a disk of `Sample`, which goes there at once.
+    static func hasNewData(_ scratch: Scratch, _ before: [UInt8], in file: String = "t") -> Bool {
         // A file that cannot be read yet has no data yet.
-        guard let now = try? scratch.read("t") else { return false }
+        guard let now = try? scratch.read(file) else { return false }
         return (2 << 20..<16 << 20).contains { now[$0] != before[$0] && now[$0] != 0 }
     }
 

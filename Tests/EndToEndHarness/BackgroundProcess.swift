@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Synchronization
 
 /// A program that runs beside the test and is ended, by its own id, with its owner.
@@ -11,7 +12,7 @@ package final class BackgroundProcess: @unchecked Sendable {
 
     /// Ends every program started here: what a process does that is itself told to end.
     package static func killAll() {
-        running.withLock { for identifier in $0 { kill(identifier, SIGKILL) } }
+        running.withLock { for identifier in $0 { Glibc.kill(identifier, SIGKILL) } }
     }
 
     /// Starts a program found by PATH; its output goes to the files named, which are made anew.
@@ -50,6 +51,12 @@ package final class BackgroundProcess: @unchecked Sendable {
         return waitForExit()
     }
 
+    /// Makes the program end at once, without its doing anything more.
+    package func kill() {
+        if process.isRunning { Glibc.kill(process.processIdentifier, SIGKILL) }
+        _ = waitForExit()
+    }
+
     /// Asks the program to end, and makes it end if it has not after five seconds.
     package func stop() {
         guard process.isRunning else {
@@ -62,7 +69,7 @@ package final class BackgroundProcess: @unchecked Sendable {
             usleep(20_000)
         }
         if process.isRunning {
-            kill(process.processIdentifier, SIGKILL)
+            Glibc.kill(process.processIdentifier, SIGKILL)
         }
         _ = waitForExit()
     }

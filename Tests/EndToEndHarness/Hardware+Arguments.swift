@@ -54,7 +54,9 @@ extension Hardware {
             disk.sectorSize == 512
             ? "" : ",logical_block_size=\(disk.sectorSize),physical_block_size=\(disk.sectorSize)"
         let drive = "drive=disk\(number),serial=\(disk.serial),bootindex=\(number + 1)\(sectors)"
-        let file = "file=\(disk.path),if=none,id=disk\(number),format=raw,cache=unsafe,discard=unmap"
+        // What is served from elsewhere has a cache of its own, which hears of flushes.
+        let cache = disk.path.hasPrefix("nbd") ? "writeback" : "unsafe"
+        let file = "file=\(disk.path),if=none,id=disk\(number),format=raw,cache=\(cache),discard=unmap"
         switch disk.controller {
         case .virtioBlock:
             return ["-drive", file, "-device", "virtio-blk-pci,\(drive)"]

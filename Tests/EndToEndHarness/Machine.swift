@@ -52,7 +52,13 @@ package final class Machine {
         guard status == 0 else { throw HarnessError("QEMU of \(name) ended with status \(status)") }
     }
 
-    /// Pulls the plug.
+    /// The power fails: QEMU does nothing more.
+    package func pullPlug() {
+        process.kill()
+        console.close()
+    }
+
+    /// Ends QEMU; what it was given to write is written.
     package func stop() {
         process.stop()
         console.close()

@@ -24,6 +24,15 @@ package final class Monitor {
         }
     }
 
+    /// Bytes that the machine has written to its first disk, without zeros that it left to the disk.
+    package func bytesWritten() throws -> Int {
+        let devices = try execute("query-blockstats") as? [[String: Any]] ?? []
+        guard let disk = devices.first(where: { $0["device"] as? String == "disk0" }),
+            let bytes = (disk["stats"] as? [String: Any])?["wr_bytes"] as? Int
+        else { throw HarnessError("QEMU does not know what was written: \(devices)") }
+        return bytes
+    }
+
     /// Writes what the VGA screen shows now as a PNG file.
     package func screenshot(to path: String) throws {
         try execute("screendump", ["filename": path, "format": "png"])

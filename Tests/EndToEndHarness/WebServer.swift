@@ -19,8 +19,14 @@ package final class WebServer {
     }
 
     /// Starts nginx over the tree as plain files, with its listing off.
-    package static func nginx(root: String, log: String) throws -> WebServer {
-        let port = try freePort()
+    ///
+    /// - Parameters:
+    ///   - kilobytesPerSecond: what each connection gets at most.
+    ///   - port: one that was another server's before.
+    package static func nginx(
+        root: String, log: String, kilobytesPerSecond: Int? = nil, port: UInt16? = nil
+    ) throws -> WebServer {
+        let port = try port ?? freePort()
         let directory = try TemporaryDirectory()
         let settings = """
             daemon off;
@@ -36,7 +42,7 @@ package final class WebServer {
                 fastcgi_temp_path \(directory.file("fastcgi"));
                 uwsgi_temp_path \(directory.file("uwsgi"));
                 scgi_temp_path \(directory.file("scgi"));
-                server { listen 127.0.0.1:\(port); root \(root); autoindex off; }
+                server { listen 127.0.0.1:\(port); root \(root); autoindex off; limit_rate \(kilobytesPerSecond ?? 0)k; }
             }
             """
         try settings.write(toFile: directory.file("nginx.conf"), atomically: false, encoding: .utf8)

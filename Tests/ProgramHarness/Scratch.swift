@@ -12,7 +12,7 @@ package final class Scratch: Sendable {
     }
 
     /// Keeps a server running for as long as this lives, though nothing but its address is used.
-    func keep(_ server: Child) { servers.withLock { $0.append(server) } }
+    package func keep(_ server: Child) { servers.withLock { $0.append(server) } }
 
     deinit {
         servers.withLock { $0.removeAll() }

@@ -1,5 +1,6 @@
 import Recovery
 import Repository
+import RepositoryFormat
 import Testing
 
 @Suite("Restores that continue, and targets that are right already")
@@ -18,7 +19,11 @@ struct ContinuationTests {
         #expect(error.code == .interrupted)
         #expect(error.exitStatus == 130)
         #expect(error.wroteAnything && error.message.contains("does not boot"))
-        #expect(target.bytes.prefix(1 << 20).allSatisfy { $0 == 0 })
+        #expect(target.bytes[4_096..<1 << 20].allSatisfy { $0 == 0 })
+        let note = try #require(try RestoreNote.decode(target.bytes))
+        #expect(
+            note.host == "web01" && note.source == 0 && note.disks == [.init(source: 0, target: "SERIAL-OF-target0")])
+        #expect(note.repository == host.repositoryPath)
         let report = try Restore.prepare(host.request(), targets: .memory([target]))
             .run(confirmations: memoryConfirmations)
         #expect(target.bytes == host.disks[0])

@@ -64,7 +64,7 @@ struct DamageTests {
         #expect(error.message.contains("does not match its digest"))
         #expect(error.message.contains("target0 (Memory, SERIAL-OF-target0) is written up to"))
         #expect(error.message.contains("does not boot"))
-        #expect(target.bytes.prefix(1 << 20).allSatisfy { $0 == 0 }, "no partition table")
+        #expect(target.bytes[4_096..<1 << 20].allSatisfy { $0 == 0 }, "no partition table")
     }
 
     @Test("a bit flipped on the way is damage and never reaches the disk as data")

@@ -26,7 +26,10 @@ struct Operator {
     var complaint: String? { said.first { $0.hasPrefix("! ") } }
     /// What the program was asked for.
     var request: ConsoleRequest? {
-        actions.compactMap { if case .perform(let request, _) = $0 { request } else { nil } }.last
+        actions.compactMap {
+            if case .perform(let request, _) = $0, request != .lookForInterrupted { request } else { nil }
+        }
+        .last
     }
 
     mutating func type(_ line: String) {
@@ -46,6 +49,8 @@ struct Operator {
             switch action {
             case .show(let screen): transcript += screen.rendered
             case .say(let lines): transcript += lines.map { "\($0)\n" }.joined()
+            // Nobody waits for it.
+            case .perform(.lookForInterrupted, _): break
             case .perform(_, let number): ticket = number
             case .answer: break
             case .stop, .reboot, .powerOff: transcript += "[\(action)]\n"

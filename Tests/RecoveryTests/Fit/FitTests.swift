@@ -168,8 +168,11 @@ struct FitTests {
         let prepared = try Restore.prepare(request)
         let error = try #require(throws: RecoveryError.self) { _ = try prepared.run(confirmations: [target]) }
         #expect(error.code == .interrupted && error.wroteAnything, "\(error)")
-        let head = try GrowthFixture.run("head -c 1048576 '\(target)' | tr -d '\\0' | wc -c")
+        // But for the note of what is being restored.
+        #expect(try GrowthFixture.run("head -c 16 '\(target)'") == "LIFEBOAT-RESTORE")
+        let head = try GrowthFixture.run("head -c 1048576 '\(target)' | tail -c +4097 | tr -d '\\0' | wc -c")
         #expect(head == "0\n", "an interrupted restore has a partition table")
+        #expect(try GrowthFixture.run("wipefs --noheadings '\(target)'") == "")
         let report = try fixture.restore(to: target)
         #expect(report.disks[0].alreadyRightBytes > 0, "nothing of the first run was of use")
         try fixture.judgeTable(target)

@@ -57,7 +57,7 @@ struct TestHost {
 
 extension TargetAccess {
     /// Disks in memory, found as "target0", "target1", …
-    static func memory(_ disks: [MemoryDisk], change: @escaping @Sendable (inout TargetFacts) -> Void = { _ in })
+    static func memory(_ disks: [any BlockTarget], change: @escaping @Sendable (inout TargetFacts) -> Void = { _ in })
         -> TargetAccess
     {
         TargetAccess(
