@@ -69,7 +69,8 @@ let floor1: [Target] = [
     room("Archives", ["CZlib", "CLZMA", "CLZ4", "Zstd", "LinuxSystem"]),
     room("KeyValueStore", ["CLMDB"]),
     room("TerminalScreen", ["CNcurses"]),
-    room("Answers", ["CTOML"]),
+    room("Networking"),
+    room("Answers", ["CTOML", "Networking"]),
     room("Certificates", ["CCrypto"]),
     room("Markup", ["CExpat"]),
     room("SQLite", ["CSQLite"]),
@@ -113,7 +114,7 @@ let floor3: [Target] = [
         "RescueConsole",
         [
             "Recovery", "Repository", "RepositoryFormat", "Inventory", "BlockDevices", "Progress", "TerminalScreen",
-            "Answers",
+            "Answers", "Networking",
         ]),
 ]
 
@@ -130,7 +131,7 @@ let floor4: [Target] = [
         name: "lifeboat-rescue",
         dependencies: [
             "RescueConsole", "Recovery", "Capture", "Repository", "RepositoryFormat", "Inventory", "BlockDevices",
-            "LinuxSystem", "Progress", "TerminalScreen", "Answers",
+            "LinuxSystem", "Progress", "TerminalScreen", "Answers", "Networking",
         ],
         swiftSettings: house),
     .target(
@@ -169,6 +170,7 @@ let allTests: [Target] = [
     // Hives, made from the description of their format.
     .target(name: "RegistryTesting", path: "Tests/RegistryTesting", swiftSettings: house),
     tests("Answers", ["Answers"]),
+    tests("Networking", ["Networking"]),
     tests("FileMounts", ["FileMounts", "LinuxSystem", "Buffers"]),
     tests("DiskImages", ["DiskImages", "BlockDevices", "Buffers", "LinuxSystem"]),
     tests("Inventory", ["Inventory", "BlockDevices", "LinuxSystem"]),

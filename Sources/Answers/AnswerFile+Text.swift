@@ -9,6 +9,9 @@ extension AnswerFile {
         if machine.contains(where: { $0.1 != nil }) {
             lines += ["", "# Only on this machine.", "[machine]"] + Self.lines(machine)
         }
+        if !network.isEmpty {
+            lines += ["", "[network]", "settings = [\(network.map(Self.quoted).joined(separator: ", "))]"]
+        }
         lines += ["", "[repository]"]
         lines += Self.lines([
             ("address", repository.address), ("token", repository.token), ("fingerprint", repository.fingerprint),

@@ -1,3 +1,5 @@
+internal import Networking
+
 /// Answers to the questions of the rescue menu, for a restore without a person (docs/answer-file.md). A TOML document.
 package struct AnswerFile: Hashable, Sendable {
     /// What the file is for; nil where that does not matter. All that are given must fit the machine that reads it.
@@ -44,6 +46,8 @@ package struct AnswerFile: Hashable, Sendable {
     private static let format = 1
 
     package var machine = Machine()
+    /// Lines of network settings, put into force before the repository is asked for.
+    package var network: [String] = []
     package var repository = Repository()
     package var host: String
     /// As it is typed in the menu: "latest", an age, a time.
@@ -78,6 +82,8 @@ package struct AnswerFile: Hashable, Sendable {
         self.machine = Machine(
             serial: try machine.text("serial"), uuid: try machine.text("uuid"), mac: try machine.text("mac"))
         try machine.end()
+        var network = try document.table("network")
+        self.network = try Self.network(&network)
         var repository = try document.table("repository")
         self.repository = Repository(
             address: try repository.text("address"), token: try repository.text("token"),
@@ -104,6 +110,18 @@ package struct AnswerFile: Hashable, Sendable {
         afterFailure = try Self.after(&after, "failure")
         try after.end()
         try document.end()
+    }
+
+    private static func network(_ table: inout AnswerTable) throws(AnswerError) -> [String] {
+        let lines = try table.texts("settings")
+        var settings = NetworkSettings()
+        for line in lines {
+            do throws(NetworkError) { try settings.add(line) } catch {
+                throw table.wrong("settings", "has \"\(line)\": \(error)")
+            }
+        }
+        try table.end()
+        return lines
     }
 
     private static func after(_ table: inout AnswerTable, _ key: String) throws(AnswerError) -> After {

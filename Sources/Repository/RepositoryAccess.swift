@@ -5,6 +5,8 @@ internal import Transfer
 package struct RepositoryAccess: Sendable, CustomStringConvertible {
     /// PEM certificates to trust instead of the system's.
     package var caFile: String?
+    /// URL of the proxy that servers are reached through.
+    package var proxy: String?
     private let token: BearerToken?
     /// As libcurl takes it.
     private let pinnedKey: String?
@@ -52,7 +54,9 @@ package struct RepositoryAccess: Sendable, CustomStringConvertible {
     }
 
     var options: HTTPOptions {
-        HTTPOptions(tls: TLSOptions(caFile: caFile, pinnedKey: pinnedKey), token: token)
+        var options = HTTPOptions(tls: TLSOptions(caFile: caFile, pinnedKey: pinnedKey), token: token)
+        options.proxy = proxy
+        return options
     }
 
     package var description: String {

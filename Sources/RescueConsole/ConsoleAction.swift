@@ -48,6 +48,8 @@ package enum ConsoleRequest: Hashable, Sendable {
     case capture(CaptureSelection)
     /// `network`.
     case networkStatus
+    /// Puts a line of network settings into force: `network` or `failed`.
+    case setNetwork(String)
     /// Runs a shell on this console: `done` when it ended.
     case shell
 }

@@ -51,20 +51,3 @@ struct ReportScreen: Sendable {
         }
     }
 }
-
-/// The interfaces of this machine, as they are now.
-struct NetworkScreen: Sendable {
-    enum Choice { case leave, lookAgain }
-
-    let lines: [String]
-
-    var text: ScreenText { ScreenText("network", lines + ["", "r looks again; Enter: main menu."], prompt: "Network") }
-
-    func answer(_ line: String) -> Answer<Choice> {
-        switch line.lowercased() {
-        case "": .take(.leave)
-        case "r": .take(.lookAgain)
-        default: .complaint("Type r, or Enter alone.")
-        }
-    }
-}

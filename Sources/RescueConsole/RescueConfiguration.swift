@@ -43,7 +43,7 @@ package struct RescueConfiguration: Hashable, Sendable {
     package var progressIntervalInSeconds: Double { console.hasPrefix("ttyS") ? 2 : 1 }
 
     /// Words at blanks; blanks inside double quotes belong to a word, as the kernel reads them.
-    private static func words(_ line: String) -> [(name: String, value: String)] {
+    package static func words(_ line: String) -> [(name: String, value: String)] {
         var words: [String] = [""]
         var isQuoted = false
         for character in line {

@@ -32,9 +32,7 @@ extension RescueSession {
         case .passphrase: return passphraseTyped(line)
         case .report(let screen): return take(screen.answer(line)) { $0.chosen($1) }
         case .network(let screen):
-            return take(screen.answer(line)) { session, choice in
-                choice == .leave ? session.menu() : session.perform(.networkStatus)
-            }
+            return take(screen.answer(line)) { $0.chosen($1) }
         case .place, .makeRepository, .captureDisks, .name, .captureReady: return captureAnswer(line)
         }
     }
@@ -65,6 +63,14 @@ extension RescueSession {
     private mutating func continueInterrupted() -> [ConsoleAction] {
         if case .mainMenu(let screen) = top { continuation = screen.interrupted }
         return look(for: .job(.restore))
+    }
+
+    private mutating func chosen(_ choice: NetworkScreen.Choice) -> [ConsoleAction] {
+        switch choice {
+        case .leave: menu()
+        case .lookAgain: perform(.networkStatus)
+        case .set(let line): perform(.setNetwork(line), saying: "Setting the network")
+        }
     }
 
     private mutating func chosen(_ choice: RepositoryScreen.Choice) -> [ConsoleAction] {

@@ -31,7 +31,7 @@ extension RescueSession {
             return listDisksToCapture(directory, hosts: [])
         case (.listDisksToCapture(let directory), .disksToCapture(let disks)):
             return push(.captureDisks(CaptureDisksScreen(repository: directory, hosts: captureHosts, disks: disks)))
-        case (.networkStatus, .network(let lines)):
+        case (.networkStatus, .network(let lines)), (.setNetwork, .network(let lines)):
             if case .network = top { return replaceTop(.network(NetworkScreen(lines: lines))) }
             return push(.network(NetworkScreen(lines: lines)))
         case (.shell, .done): return showTop()

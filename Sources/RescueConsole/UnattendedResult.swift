@@ -8,6 +8,8 @@ package struct UnattendedResult: Codable, Hashable, Sendable, Error {
         case badAnswers = "bad-answers"
         /// It is for another machine.
         case otherMachine = "other-machine"
+        /// Its network settings could not be put into force.
+        case network
         /// Another console works on the disks.
         case busy
         case repository, host, moment

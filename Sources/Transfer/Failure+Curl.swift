@@ -4,7 +4,8 @@ extension Failure {
     /// What a result of `curl_easy_perform` other than CURLE_OK means for the caller.
     init(_ code: CURLcode, saying text: String, head: ResponseHead) {
         switch code {
-        case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_CONNECT, CURLE_OPERATION_TIMEDOUT, CURLE_PARTIAL_FILE,
+        case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY, CURLE_COULDNT_CONNECT, CURLE_OPERATION_TIMEDOUT,
+            CURLE_PARTIAL_FILE,
             CURLE_GOT_NOTHING, CURLE_SEND_ERROR, CURLE_RECV_ERROR:
             self.init(.unreachable, text, mayPass: true)
         case CURLE_SSL_CONNECT_ERROR:

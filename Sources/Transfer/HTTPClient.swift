@@ -5,8 +5,8 @@ internal import Synchronization
 /// Reads and sends objects over HTTP(S) with libcurl. Any number of threads; every call blocks its thread until the answer is
 /// there, an error is final, or patience is over.
 ///
-/// Connections are kept alive and reused. Answers are taken as they are: no content encoding, no cookies, no proxy,
-/// redirects within the same protocol only. What a retry can mend (name, route, connection, stall, 5xx, 429) is
+/// Connections are kept alive and reused. Answers are taken as they are: no content encoding, no cookies, no proxy
+/// but that of its options, redirects within the same protocol only. What a retry can mend (name, route, connection, stall, 5xx, 429) is
 /// tried again as `retry` says, with a notice to `observer` each time. What arrives is not trusted: callers verify.
 package final class HTTPClient: Sendable {
     private let options: HTTPOptions

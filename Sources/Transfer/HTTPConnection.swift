@@ -31,8 +31,8 @@ final class HTTPConnection: @unchecked Sendable {
         handle.set(CURLOPT_FOLLOWLOCATION, 1)
         // Mirrors redirect once or twice; more is a loop.
         handle.set(CURLOPT_MAXREDIRS, 5)
-        // libcurl would take a proxy from the environment otherwise.
-        handle.set(CURLOPT_PROXY, "")
+        // libcurl would take a proxy from the environment where this is not set.
+        handle.set(CURLOPT_PROXY, options.proxy ?? "")
         handle.set(CURLOPT_CONNECTTIMEOUT, options.connectTimeoutInSeconds)
         handle.set(CURLOPT_LOW_SPEED_TIME, options.stallTimeoutInSeconds)
         handle.set(CURLOPT_LOW_SPEED_LIMIT, options.slowestBytesPerSecond)

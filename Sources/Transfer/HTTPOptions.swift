@@ -12,6 +12,8 @@ package struct HTTPOptions: Hashable, Sendable {
     package var slowestBytesPerSecond: Int
     /// The same for uploads, whose server checks and syncs before it answers.
     package var uploadStallTimeoutInSeconds = 120
+    /// "http://192.0.2.9:3128"; nil: servers are spoken to directly, whatever the environment says.
+    package var proxy: String?
 
     package init(
         tls: TLSOptions = TLSOptions(), token: BearerToken? = nil, userAgent: String = "lifeboat/1",

@@ -11,11 +11,14 @@ struct AgentOptions: Sendable {
           --configuration FILE   preset repository and host (default /etc/lifeboat/rescue.conf)
           --command-line FILE    the kernel command line (default /proc/cmdline)
           --only-disks PATHS     offer only these disks, separated by commas, loop devices too; for tests
+          --resolver FILE        where name servers are written (default /etc/resolv.conf)
+          --configure-network    put the network settings of the boot parameters (lifeboat.network=, ip=, bond=, nameserver=),
+                                 or those that are in force, into force, and end; for the boot scripts
           --unattended           answer the menu from the answer file that the boot parameters name
                                  (lifeboat.answers=URL, or answers=FILE in the configuration)
           --help                 this text
         The environment variable LIFEBOAT_CONSOLE names the console ("tty1", "ttyS0").
-        Exit status: 0 rebooting or powering off, 1 the console is gone, 2 bad usage.
+        Exit status: 0 rebooting or powering off, 1 the console is gone or the network could not be configured, 2 bad usage.
         """
 
     var stateDirectory = "/run/lifeboat"
@@ -23,7 +26,9 @@ struct AgentOptions: Sendable {
     var commandLineFile = "/proc/cmdline"
     /// nil: all disks of the machine, without loop devices.
     var onlyDisks: [String]?
+    var resolverFile = "/etc/resolv.conf"
     var isUnattended = false
+    var configuresNetwork = false
     var showsHelp = false
 
     init(_ arguments: [String]) throws(BadUsage) {
@@ -37,6 +42,10 @@ struct AgentOptions: Sendable {
                 isUnattended = true
                 continue
             }
+            if option == "--configure-network" {
+                configuresNetwork = true
+                continue
+            }
             guard let value = rest.popFirst() else {
                 throw BadUsage(description: "\(option) needs a value, or is unknown.")
             }
@@ -44,6 +53,7 @@ struct AgentOptions: Sendable {
             case "--state": stateDirectory = value
             case "--configuration": configurationFile = value
             case "--command-line": commandLineFile = value
+            case "--resolver": resolverFile = value
             case "--only-disks": onlyDisks = value.split(separator: ",").map(String.init)
             default: throw BadUsage(description: "There is no option \(option).")
             }

@@ -73,12 +73,6 @@ struct RequestTask: Sendable {
         return disks.filter { only.contains($0.path) }
     }
 
-    func networkStatus() -> [String] {
-        NetworkReport.lines(
-            interfaces: NetworkInterface.all(), routes: Files.text(of: "/proc/net/route") ?? "",
-            resolver: Files.text(of: "/etc/resolv.conf") ?? "")
-    }
-
     func lookForOtherConsole() throws -> ConsoleResult {
         // Held only for this look; a job takes it again when it starts.
         guard try MachineLock.take(options.stateDirectory) != nil else {

@@ -1,4 +1,5 @@
 import LinuxSystem
+import Networking
 import Recovery
 import Repository
 import RescueConsole
@@ -81,8 +82,14 @@ final class RequestWorker: Sendable {
         }
     }
 
-    /// What servers are asked with.
-    var currentAccess: RepositoryAccess { access.withLock { $0 } }
+    var network: NetworkSetup { NetworkSetup(options: options) }
+
+    /// What servers are asked with, and through which proxy: that of the network's settings, which the other console may have changed.
+    var currentAccess: RepositoryAccess {
+        var current = access.withLock { $0 }
+        current.proxy = network.settings.proxy
+        return current
+    }
 
     /// Throws `RepositoryError` when a token or a fingerprint can be none.
     func useAccess(token: String?, fingerprint: String?) throws {
@@ -119,6 +126,7 @@ final class RequestWorker: Sendable {
                 return .disksToCapture(task.presentDisks(repository: directory))
             case .capture(let selection): return try task.capture(selection)
             case .networkStatus: return .network(task.networkStatus())
+            case .setNetwork(let line): return .network(try task.setNetwork(line))
             // The main thread runs it: it needs the terminal.
             case .shell: return .done
             }

@@ -31,7 +31,13 @@ struct UnattendedRun {
         Terminal.log("unattended: answers from \(location)")
         do {
             _ = try WorkerThread<Void, Never>("answers") { [fetched] in
-                let result = AnswerSource(location).answers(access: worker.currentAccess)
+                var result = AnswerSource(location).answers(access: worker.currentAccess)
+                if case .success(let answers) = result, !answers.network.isEmpty {
+                    do { try worker.network.add(answers.network) } catch {
+                        result = .failure(
+                            UnattendedResult(.network, "The network cannot be set: \(error)", host: answers.host))
+                    }
+                }
                 fetched.result.withLock { $0 = result }
             }
         } catch {

@@ -15,6 +15,14 @@ if options.showsHelp {
     Terminal.write(AgentOptions.usage + "\n", to: .output)
     Terminal.exit(0)
 }
+if options.configuresNetwork {
+    let parameters = RescueConfiguration.words(Files.text(of: options.commandLineFile) ?? "")
+    do { try NetworkSetup(options: options).configure(parameters: parameters) } catch {
+        Terminal.log("network: \(error)")
+        Terminal.exit(1)
+    }
+    Terminal.exit(0)
+}
 Interruption.install()
 Terminal.ignoreJobControl()
 var agent = try Agent(options)

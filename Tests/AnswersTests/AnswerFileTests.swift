@@ -10,6 +10,8 @@ struct AnswerFileTests {
         serial = "ABC 123"
         uuid = "4C4C4544-0042"
         mac = "52:54:00:12:34:56"
+        [network]
+        settings = ["eth0.42 192.0.2.5/24 via 192.0.2.1", "proxy http://192.0.2.9:3128"]
         [repository]
         address = "https://backup:8443/"
         token = "lb_x"
@@ -37,6 +39,7 @@ struct AnswerFileTests {
     func read() throws {
         let file = try AnswerFile(toml: Self.whole)
         #expect(file.machine == AnswerFile.Machine(serial: "ABC 123", uuid: "4C4C4544-0042", mac: "52:54:00:12:34:56"))
+        #expect(file.network == ["eth0.42 192.0.2.5/24 via 192.0.2.1", "proxy http://192.0.2.9:3128"])
         #expect(file.repository.address == "https://backup:8443/" && file.repository.token == "lb_x")
         #expect(file.host == "web01" && file.time == "2026-11-20T14:00:00Z")
         #expect(file.grows && file.fits && file.acceptsWarnings && !file.isExact)
@@ -73,7 +76,11 @@ struct AnswerFileTests {
             ("leave-out = true", "", "restore.disk[1].target or leave-out"),
             ("leave-out = true", "leave-out = true\ntarget = \"x\"", "restore.disk[1].target or leave-out"),
             ("success = \"reboot\"", "success = \"kexec\"", "after.success must be reboot, power-off, menu"),
-            ("[after]", "[then]", "then is not known"), ("[after]", "[after", "it is no TOML: line 23"),
+            ("[after]", "[then]", "then is not known"), ("[after]", "[after", "it is no TOML: line 25"),
+            (
+                "via 192.0.2.1\"", "via 10.0.0.1\"",
+                "network.settings has \"eth0.42 192.0.2.5/24 via 10.0.0.1\": The router"
+            ),
             ("passphrases = [", "passphrases = [1, ", "holds a kind of value"),
         ])
     func wrong(old: String, new: String, why: String) throws {

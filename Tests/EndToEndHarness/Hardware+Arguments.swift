@@ -24,6 +24,10 @@ extension Hardware {
             words += ["-netdev", "user,id=net\(number + 1),net=10.0.\(11 + number).0/24"]
             words += ["-device", "\(card.rawValue),netdev=net\(number + 1)"]
         }
+        for (number, card) in lonelyNetworkCards.enumerated() {
+            words += ["-netdev", "hubport,id=lonely\(number),hubid=\(number)"]
+            words += ["-device", "\(card.rawValue),netdev=lonely\(number)"]
+        }
         if let uefiFiles, let variables {
             words += ["-drive", "if=pflash,format=raw,unit=0,readonly=on,file=\(uefiFiles.code)"]
             words += ["-drive", "if=pflash,format=raw,unit=1,file=\(variables)"]

@@ -54,6 +54,8 @@ package struct Hardware: Sendable {
     package var networkCard: NetworkCard
     /// Further cards, each on a network of its own with nothing but a DHCP server: 10.0.11.0/24, 10.0.12.0/24, …
     package var moreNetworkCards: [NetworkCard] = []
+    /// Further cards after these, each at the end of a wire with a link and nobody else on it.
+    package var lonelyNetworkCards: [NetworkCard] = []
     /// An ISO from which the machine boots, if there is one.
     package var iso: String?
     package var isoMedium = BootMedium.cd

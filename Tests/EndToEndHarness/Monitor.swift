@@ -45,6 +45,11 @@ package final class Monitor {
         try execute("send-key", ["keys": keys.map { ["type": "qcode", "data": $0] }])
     }
 
+    /// Plugs the cable of a network in or out ("net0", "net1", ...).
+    package func setLink(_ network: String, isUp: Bool) throws {
+        try execute("set_link", ["name": network, "up": isUp])
+    }
+
     private func nextMessage() throws -> [String: Any] {
         while true {
             if let end = received.firstIndex(of: UInt8(ascii: "\n")) {

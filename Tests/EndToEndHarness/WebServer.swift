@@ -6,6 +6,8 @@ package final class WebServer {
     private let process: BackgroundProcess
     private let directory: TemporaryDirectory
 
+    /// The same on a network of a further card ("10.0.11").
+    package func address(inNetwork network: String) -> String { "http://\(network).2:\(port)" }
     /// The address of the tree, as seen from inside an emulated machine.
     package var addressInGuest: String { "http://10.0.2.2:\(port)" }
     /// The address of the tree on this machine.

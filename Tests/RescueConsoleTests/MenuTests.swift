@@ -98,6 +98,24 @@ struct MenuTests {
         #expect(person.title == "main menu")
     }
 
+    @Test("a line of settings is put into force, and what came of it is shown; a wrong one is explained")
+    func setNetwork() {
+        var person = Operator()
+        person.type("3")
+        person.bring(.network(["eth0  link"]))
+        person.type("eth0 192.0.2.5/24 via 198.51.100.1")
+        #expect(person.complaint?.contains("The router 198.51.100.1") == true && person.request == nil)
+        person.type("eth0 192.0.2.5/24")
+        #expect(person.request == .setNetwork("eth0 192.0.2.5/24"))
+        person.bring(.network(["    192.0.2.5/24 (set)"]))
+        #expect(person.title == "network" && person.screen?.lines.contains("    192.0.2.5/24 (set)") == true)
+        person.type("eth9 off")
+        person.bring(.failed("it broke"))
+        #expect(person.complaint == "! it broke" && person.title == "network")
+        person.type("")
+        #expect(person.title == "main menu")
+    }
+
     @Test("the menu comes back after the shell")
     func shell() {
         var person = Operator()

@@ -15,7 +15,10 @@ final class RescueProgram {
     private let output = Pipe()
     private let heard = Heard()
 
-    init(_ arguments: [String] = [], kernelCommandLine: String = "", file: String = "") throws {
+    /// - Parameter wrapper: a program and its first arguments, which starts what follows them.
+    init(
+        _ arguments: [String] = [], kernelCommandLine: String = "", file: String = "", wrapper: [String] = []
+    ) throws {
         directory = FileManager.default.temporaryDirectory.appending(path: "lifeboat-console-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         try Data(kernelCommandLine.utf8).write(to: directory.appending(path: "cmdline"))
@@ -24,10 +27,12 @@ final class RescueProgram {
             arguments + [
                 "--state", directory.path, "--command-line", directory.appending(path: "cmdline").path,
                 "--configuration", directory.appending(path: "rescue.conf").path, "--only-disks", "none",
+                "--resolver", directory.appending(path: "resolv.conf").path,
             ]
-        process.executableURL = URL(filePath: Self.path)
-        process.arguments = self.arguments
-        process.environment = ["LIFEBOAT_CONSOLE": "ttyS0"]
+        let words = wrapper + [Self.path] + self.arguments
+        process.executableURL = URL(filePath: words[0])
+        process.arguments = Array(words.dropFirst())
+        process.environment = ["LIFEBOAT_CONSOLE": "ttyS0", "PATH": "/usr/sbin:/usr/bin:/sbin:/bin"]
         process.standardInput = input
         process.standardOutput = output
         process.standardError = FileHandle.nullDevice

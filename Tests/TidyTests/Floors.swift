@@ -11,7 +11,7 @@ enum Floors {
             "LinuxSystem", "Digests", "Zstd", "Transfer", "BlockDevices", "FileSystems", "DiskImages",
             "RepositoryFormat", "Progress", "KeyValueStore", "Certificates", "Archives", "TerminalScreen", "Answers",
             "Markup", "SQLite",
-            "Registry", "FileMounts",
+            "Registry", "FileMounts", "Networking",
         ],
         ["Inventory", "Repository"],
         ["Capture", "Recovery", "RepositoryServer", "RescueConsole", "Drills"],
@@ -33,6 +33,8 @@ enum Floors {
         Edge("Registry", "LinuxSystem"),
         // A mount is a directory and a thread.
         Edge("FileMounts", "LinuxSystem"),
+        // An answer file with settings of the network that cannot be understood is refused as a whole.
+        Edge("Answers", "Networking"),
         // Checksums of headers found on disks.
         Edge("FileSystems", "Digests"),
         // Identities are part of the format.

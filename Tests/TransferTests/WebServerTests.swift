@@ -36,6 +36,19 @@ import Transfer
         #expect(failure { _ = try HTTPClient().bytes(server.url + "/object", range) }?.code == .wrongLength)
     }
 
+    @Test("a proxy is asked for what lies elsewhere, and one that does not answer is told")
+    func proxy() throws {
+        let server = try Nginx()
+        try server.put("object", object)
+        var options = HTTPOptions()
+        options.proxy = server.url
+        let address = try HTTPAddress("http://repository.invalid/object")
+        #expect(try HTTPClient(options: options).get(address, limit: object.count) == object)
+        server.stop()
+        let error = failure { _ = try HTTPClient(options: options, retry: .hasty).get(address, limit: object.count) }
+        #expect(error?.code == .unreachable)
+    }
+
     @Test("an object longer than the limit is wrongLength")
     func limit() throws {
         let server = try Nginx()
