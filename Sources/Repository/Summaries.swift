@@ -54,21 +54,22 @@ extension Moment.Quality {
     }
 }
 
+extension HostSummary {
+    package init(_ timeline: Timeline) {
+        let range = timeline.range
+        self.init(
+            id: timeline.host.id.text, name: timeline.host.name, moments: timeline.moments.count,
+            oldest: range.map { Timestamp.text(ofNanoseconds: $0.oldest) },
+            newest: range.map { Timestamp.text(ofNanoseconds: $0.newest) },
+            diskBytes: timeline.moments.last?.diskBytes ?? 0, drill: timeline.history.newestDrill)
+    }
+}
+
 extension Repository {
     /// All hosts by name, each with what its newest head says.
     package func hostSummaries() throws(RepositoryError) -> [HostSummary] {
         var summaries: [HostSummary] = []
-        for host in try hosts() {
-            let timeline = try timeline(of: host)
-            let moments = timeline.moments
-            let range = timeline.range
-            summaries.append(
-                HostSummary(
-                    id: host.id.text, name: host.name, moments: moments.count,
-                    oldest: range.map { Timestamp.text(ofNanoseconds: $0.oldest) },
-                    newest: range.map { Timestamp.text(ofNanoseconds: $0.newest) },
-                    diskBytes: moments.last?.diskBytes ?? 0, drill: timeline.history.newestDrill))
-        }
+        for host in try hosts() { summaries.append(HostSummary(try timeline(of: host))) }
         return summaries
     }
 }

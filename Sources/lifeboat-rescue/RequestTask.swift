@@ -21,7 +21,25 @@ struct RequestTask: Sendable {
     }
 
     func openRepository(_ address: String) throws -> ConsoleResult {
-        .repositoryOpened(try open(address).repository.hostSummaries().map(HostChoice.init))
+        let repository = try open(address).repository
+        let present = MachineLikeness.Present(
+            product: .current, networkInterfaces: NetworkInterface.all(),
+            disks: presentDisks(repository: address).map(\.identity))
+        // What their moments say of the machines, as far as that is known in a few seconds: a list that comes late is worse
+        // than one without a suggestion.
+        let deadline = Clocks.monotonicNanoseconds + 8_000_000_000
+        return .repositoryOpened(
+            try repository.hosts().map { host in
+                let timeline = try repository.timeline(of: host)
+                var choice = HostChoice(HostSummary(timeline))
+                // A description that cannot be read must not stop a restore whose blocks are sound.
+                if let newest = timeline.moments.last, Clocks.monotonicNanoseconds < deadline,
+                    let machine = try? repository.machine(of: newest, host: host.id)
+                {
+                    choice.add(machine, present: present)
+                }
+                return choice
+            })
     }
 
     func loadTimeline(_ address: String, host: String) throws -> ConsoleResult {

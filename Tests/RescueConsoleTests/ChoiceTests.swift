@@ -1,3 +1,4 @@
+import Inventory
 import Repository
 import RepositoryFormat
 import RescueConsole
@@ -89,7 +90,7 @@ struct ChoiceTests {
         #expect(person.request == .loadTimeline(repository: Samples.address, host: name))
     }
 
-    @Test("what names no host with moments is explained", arguments: ["", "3", "4", "0", "-1", "WEB01", "new"])
+    @Test("what names no host with moments is explained", arguments: ["", "3", "4", "0", "-1", "mail", "new"])
     func noHost(line: String) {
         var person = Operator.atHosts([Samples.web01, Samples.db, Samples.empty])
         person.type(line)
@@ -97,7 +98,56 @@ struct ChoiceTests {
         #expect(person.complaint != nil)
     }
 
-    @Test("fifteen hosts a page; a host called n is a host")
+    @Test("a part of a name lists the hosts that have it; Enter takes the only one, * lists all again")
+    func searchedHosts() {
+        var person = Operator.atHosts([Samples.web01, Samples.db, Samples.empty])
+        person.type("W")
+        #expect(person.request == nil && person.screen?.rows.map(\.answer) == ["1", "3"])
+        #expect(person.screen?.lines.contains("Names with \"W\": 2 of 3. * shows all.") == true)
+        person.type("")
+        #expect(person.complaint != nil, "two are left")
+        person.type("*")
+        #expect(person.screen?.rows.count == 3)
+        person.type("DB")
+        #expect(person.screen?.rows.map(\.answer) == ["2"])
+        person.type("")
+        #expect(person.request == .loadTimeline(repository: Samples.address, host: "db"))
+        person = Operator.atHosts([Samples.web01, Samples.db, Samples.empty])
+        person.type("ne")
+        person.type("")
+        #expect(person.request == nil && person.complaint?.contains("new has no moment") == true)
+    }
+
+    @Test("the host that looks like this machine is suggested with its reason; one that is preset goes first")
+    func suggestedHost() {
+        let present = MachineLikeness.Present(
+            product: nil, networkInterfaces: [Samples.card("3c:ec:ef:00:00:01")], disks: [])
+        func hosts(_ cards: [String]) -> [HostChoice] {
+            zip([Samples.web01, Samples.db], cards).map { host, card in
+                var host = host
+                host.add(Samples.machine(host.name, [Samples.card(card)]), present: present)
+                return host
+            }
+        }
+        var person = Operator.atHosts(hosts(["52:54:00:aa:bb:0c", "3C:EC:EF:00:00:01"]))
+        #expect(person.screen?.lines.contains("This machine looks like db: 1 of its 1 network card.") == true)
+        #expect(person.screen?.lines.contains { $0.contains("UEFI") && $0.hasSuffix(" 2") } == true)
+        person.type("")
+        #expect(person.request == .loadTimeline(repository: Samples.address, host: "db"))
+        person = Operator.atHosts(hosts(["52:54:00:aa:bb:0c", "52:54:00:aa:bb:0d"]))
+        person.type("")
+        #expect(person.request == nil)
+        person = Operator(RescueConfiguration(repository: Samples.address, host: "web01"))
+        person.type("1")
+        person.bring(.free)
+        person.type("")
+        person.bring(.repositoryOpened(hosts(["52:54:00:aa:bb:0c", "3C:EC:EF:00:00:01"])))
+        #expect(person.screen?.lines.contains { $0.hasPrefix("This machine looks like db:") } == true)
+        person.type("")
+        #expect(person.request == .loadTimeline(repository: Samples.address, host: "web01"))
+    }
+
+    @Test("fourteen hosts a page; a host called n is a host")
     func manyHosts() {
         var hosts = (0..<20).map { number in
             var host = Samples.db
@@ -106,7 +156,7 @@ struct ChoiceTests {
         }
         var person = Operator.atHosts(hosts)
         #expect(
-            person.screen?.rendered.contains("host14 ") == true && person.screen?.rendered.contains("host15 ") == false)
+            person.screen?.rendered.contains("host13 ") == true && person.screen?.rendered.contains("host14 ") == false)
         person.type("n")
         #expect(person.screen?.rendered.contains("host19 ") == true)
         person.type("3")

@@ -15,6 +15,19 @@ enum Samples {
     static let empty = HostChoice(name: "new", moments: 0, newest: nil, diskBytes: 0)
     static let db = HostChoice(name: "db", moments: 1, newest: "2026-11-20T00:00:00Z", diskBytes: gibibyte)
 
+    static func card(_ address: String) -> NetworkInterface {
+        NetworkInterface(name: "eno1", kind: .physical, macAddress: address)
+    }
+
+    static func machine(_ name: String, _ cards: [NetworkInterface]) -> MachineDescription {
+        MachineDescription(
+            hostName: name, capturedAt: "2026-11-20T02:00:00Z", firmware: Firmware(mode: .uefi, evidence: ""),
+            disks: [source(0)], networkInterfaces: cards,
+            virtualMachines: [
+                VirtualMachine(name: "one", manager: .libvirt), VirtualMachine(name: "two", manager: .libvirt),
+            ])
+    }
+
     /// Oldest first; the newest one hour before `now`, each an hour older than the next.
     static func moments(_ count: Int) -> [MomentChoice] {
         (0..<count).map { number in

@@ -1,4 +1,5 @@
 import Foundation
+import Inventory
 import RescueConsole
 import Testing
 
@@ -10,7 +11,12 @@ struct TranscriptTests {
         person.type("1")
         person.bring(.free)
         person.type("")
-        person.bring(.repositoryOpened([Samples.web01, Samples.db]))
+        var web01 = Samples.web01
+        let card = Samples.card("3c:ec:ef:00:00:01")
+        web01.add(
+            Samples.machine("web01", [card]),
+            present: MachineLikeness.Present(product: nil, networkInterfaces: [card], disks: []))
+        person.bring(.repositoryOpened([web01, Samples.db]))
         person.type("web01")
         person.bring(.timelineLoaded(Samples.moments(3)))
         person.type("2h")
