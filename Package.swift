@@ -179,7 +179,7 @@ let allTests: [Target] = [
         "RescueConsole",
         [
             "RescueConsole", "Repository", "RepositoryFormat", "Inventory", "BlockDevices", "TerminalScreen",
-            "Answers", "ProgramHarness",
+            "Answers", "Digests", "ProgramHarness",
         ],
         exclude: ["Golden"]),
     tests("CommandLine", ["ProgramHarness"], isOptimized: true),

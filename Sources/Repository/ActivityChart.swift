@@ -30,14 +30,29 @@ package struct ActivityChart: Sendable {
         scans = history.moments.filter { $0.kind == .endOfScan }.map(\.time).sorted()
     }
 
+    /// Of all that is known of a host, also where the clock was set back at the end; nil for one without moments.
+    package init?(_ timeline: Timeline, style: Style) {
+        guard let range = timeline.range else { return nil }
+        let history = timeline.history
+        let latest = (history.layers.map(\.latest) + history.moments.map(\.time)).max() ?? range.newest
+        self.init(
+            history, activity: Activity(history), range: range.oldest...max(range.oldest, range.newest, latest),
+            style: style)
+    }
+
     /// The year 2255.
     private static let lastTime: Int64 = 9_000_000_000 * 1_000_000_000
 
     /// A heading, the rows, what the signs mean.
     package var lines: [String] {
         let scale = ChartScale(range)
+        return draw(scale.rows(range), scale)
+    }
+
+    /// `chosen` is a time whose cell stands in brackets.
+    func draw(_ rows: [ChartScale.Row], _ scale: ChartScale, chosen: Int64? = nil) -> [String] {
         let signs = ChartSigns(style)
-        let rows = scale.rows(range).map { row in
+        let rows = rows.map { row in
             let starts = row.starts
             return (row, zip(starts.indices, activity.counts(in: starts)).map { cell($0.0, $0.1, of: row) })
         }
@@ -53,6 +68,12 @@ package struct ActivityChart: Sendable {
             }
             line += String(repeating: " ", count: scale.labelWidth + scale.cellsInRow * 2 - line.count)
             line += total < 0.5 ? "" : " " + Self.short(total)
+            if let chosen, row.start <= chosen, chosen < row.end {
+                var signs = Array(line)
+                let place = scale.labelWidth + row.cell(holding: chosen) * 2
+                (signs[place - 1], signs[place + 1]) = ("[", "]")
+                line = String(signs)
+            }
             while line.last == " " { line.removeLast() }
             lines.append(line)
         }

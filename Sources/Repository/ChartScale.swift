@@ -1,8 +1,10 @@
-/// Which time a row and a column of a chart stand for: an hour of minutes, a day of hours, or a month of days.
-enum ChartScale {
-    case minutes
-    case hours
+/// Which time a row and a column of a chart stand for: from a year of months to a minute of seconds.
+enum ChartScale: CaseIterable {
+    case months
     case days
+    case hours
+    case minutes
+    case seconds
 
     private static let second: Int64 = 1_000_000_000
 
@@ -10,6 +12,14 @@ enum ChartScale {
     struct Row {
         var label: String
         var starts: [Int64]
+
+        var start: Int64 { starts[0] }
+        var end: Int64 { starts[starts.count - 1] }
+
+        /// The cell of a time within the row.
+        func cell(holding time: Int64) -> Int {
+            max(0, starts.partitioningIndex { $0 > time } - 1)
+        }
     }
 
     init(_ range: ClosedRange<Int64>) {
@@ -25,46 +35,79 @@ enum ChartScale {
         var rows: [Row] = []
         var start = floor(range.lowerBound)
         while start <= range.upperBound {
-            let end = next(start)
-            let step = (end - start) / Int64(cells(from: start, to: end))
-            rows.append(
-                Row(label: label(start), starts: (0...cells(from: start, to: end)).map { start + Int64($0) * step }))
-            start = end
+            let row = row(holding: start)
+            rows.append(row)
+            start = row.end
         }
         return rows.suffix(Self.rowLimit)
     }
 
+    /// The row of a time, in a calendar that is `offset` nanoseconds east of UTC.
+    func row(holding time: Int64, offset: Int64 = 0) -> Row {
+        let start = floor(time + offset)
+        let end = next(start)
+        var starts = [start]
+        if self == .months {
+            while let last = starts.last, last < end { starts.append(ChartScale.days.next(last)) }
+        } else {
+            let count = cells(from: start, to: end)
+            let step = (end - start) / Int64(count)
+            starts = (0...count).map { start + Int64($0) * step }
+        }
+        return Row(label: label(start), starts: starts.map { $0 - offset })
+    }
+
+    /// How long a row is, at least.
+    var rowLength: Int64 {
+        let seconds: Int64 =
+            switch self {
+            case .months: 365 * 86_400
+            case .days: 28 * 86_400
+            case .hours: 86_400
+            case .minutes: 3_600
+            case .seconds: 60
+            }
+        return seconds * Self.second
+    }
+
     var labelWidth: Int {
         switch self {
-        case .minutes: 13
+        case .seconds, .minutes: 13
         case .hours: 12
         case .days: 9
+        case .months: 6
         }
     }
 
     var cellsInRow: Int {
         switch self {
-        case .minutes: 30
+        case .seconds, .minutes: 30
         case .hours: 24
         case .days: 31
+        case .months: 12
         }
     }
 
     var cellName: String {
         switch self {
+        case .seconds: "2 seconds"
         case .minutes: "2 minutes"
         case .hours: "an hour"
         case .days: "a day"
+        case .months: "a month"
         }
     }
 
     /// The line over the rows.
     func heading(_ style: ActivityChart.Style) -> String {
         var line = String(repeating: " ", count: labelWidth)
+        func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
         switch self {
-        case .minutes: for minute in [":00", ":10", ":20", ":30", ":40", ":50"] { line += minute + "       " }
-        case .hours: for hour in stride(from: 0, to: 24, by: 2) { line += (hour < 10 ? "0" : "") + "\(hour)  " }
-        case .days: for day in stride(from: 1, through: 31, by: 2) { line += (day < 10 ? "0" : "") + "\(day)  " }
+        case .seconds: for second in stride(from: 0, to: 60, by: 10) { line += ":\(two(second))s      " }
+        case .minutes: for minute in stride(from: 0, to: 60, by: 10) { line += ":\(two(minute))       " }
+        case .hours: for hour in stride(from: 0, to: 24, by: 2) { line += two(hour) + "  " }
+        case .days: for day in stride(from: 1, through: 31, by: 2) { line += two(day) + "  " }
+        case .months: for month in stride(from: 1, through: 12, by: 2) { line += two(month) + "  " }
         }
         while line.last == " " { line.removeLast() }
         return line
@@ -74,9 +117,10 @@ enum ChartScale {
         let text = Timestamp.text(ofNanoseconds: start)
         let label: any StringProtocol =
             switch self {
-            case .minutes: text.prefix(16).dropFirst(5).map { $0 == "T" ? " " : String($0) }.joined()
+            case .seconds, .minutes: text.prefix(16).dropFirst(5).map { $0 == "T" ? " " : String($0) }.joined()
             case .hours: text.prefix(10)
             case .days: text.prefix(7)
+            case .months: text.prefix(4)
             }
         return String(label) + String(repeating: " ", count: labelWidth - label.count)
     }
@@ -87,20 +131,21 @@ enum ChartScale {
 
     /// The start of the row that holds `time`.
     private func floor(_ time: Int64) -> Int64 {
-        switch self {
-        case .minutes: time - Self.modulo(time, 3_600 * Self.second)
-        case .hours: time - Self.modulo(time, 86_400 * Self.second)
-        case .days:
-            Timestamp.parse(Timestamp.text(ofNanoseconds: time).prefix(8) + "01")
-                ?? time - Self.modulo(time, 86_400 * Self.second)
-        }
+        let text = Timestamp.text(ofNanoseconds: time)
+        let first: Int64? =
+            switch self {
+            case .seconds, .minutes, .hours: nil
+            case .days: Timestamp.parse(text.prefix(8) + "01")
+            case .months: Timestamp.parse(text.prefix(5) + "01-01")
+            }
+        return first ?? time - Self.modulo(time, min(rowLength, 86_400 * Self.second))
     }
 
     private func next(_ start: Int64) -> Int64 {
         switch self {
-        case .minutes: start + 3_600 * Self.second
-        case .hours: start + 86_400 * Self.second
+        case .seconds, .minutes, .hours: start + rowLength
         case .days: floor(start + 32 * 86_400 * Self.second)
+        case .months: floor(start + 367 * 86_400 * Self.second)
         }
     }
 

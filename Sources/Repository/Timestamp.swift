@@ -13,9 +13,9 @@ package enum Timestamp {
             "\(two(year, width: 4))-\(two(month))-\(two(day))T\(two(rest / 3600)):\(two(rest / 60 % 60)):\(two(rest % 60))\(tail)Z"
     }
 
-    /// Nanoseconds of a date with or without a time, fraction and zone; without a zone it is UTC. Nil when it is none, and
+    /// Nanoseconds of a date with or without a time, fraction and zone; without one it is in `zone`. Nil when it is none, and
     /// outside the years 1678 to 2261.
-    package static func parse(_ text: String) -> Int64? {
+    package static func parse(_ text: String, zone given: UTCOffset = .utc) -> Int64? {
         var reader = Scanner(text)
         guard let year = reader.number(digits: 4), reader.take("-"), let month = reader.number(digits: 2),
             reader.take("-"), let day = reader.number(digits: 2), (1...12).contains(month), (1...31).contains(day)
@@ -23,10 +23,10 @@ package enum Timestamp {
         let days = daysFromCivil(year, month, day)
         guard civil(fromDays: days) == (year, month, day) else { return nil }
         var nanoseconds: Int64 = 0
-        var zone: Int64 = 0
+        var zone = Int64(given.minutes) * 60
         if !reader.atEnd {
             guard reader.take("T") || reader.take("t") || reader.take(" "),
-                let time = reader.timeOfDay(), let offset = reader.zone(), reader.atEnd
+                let time = reader.timeOfDay(), let offset = reader.zone(otherwise: zone), reader.atEnd
             else { return nil }
             nanoseconds = time
             zone = offset
@@ -110,8 +110,9 @@ package enum Timestamp {
         }
 
         /// "", "Z", "+01:00", "+0100", "+01": seconds east of UTC.
-        mutating func zone() -> Int64? {
-            if atEnd || take("Z") || take("z") { return 0 }
+        mutating func zone(otherwise given: Int64) -> Int64? {
+            if atEnd { return given }
+            if take("Z") || take("z") { return 0 }
             let sign: Int64
             if take("+") { sign = 1 } else if take("-") { sign = -1 } else { return nil }
             guard let hour = number(digits: 2), hour <= 14 else { return nil }

@@ -1,4 +1,5 @@
 package import Inventory
+package import Repository
 
 /// What happens to a session.
 package enum ConsoleEvent: Sendable {
@@ -20,8 +21,8 @@ package enum ConsoleResult: Sendable {
     case busy([String])
     case interruptedFound(InterruptedRestore?)
     case repositoryOpened([HostChoice])
-    /// Oldest first. Whether there are states between these: then any time can be asked for (`findMoment`).
-    case timelineLoaded([MomentChoice], isFollowed: Bool = false)
+    /// Oldest first. Whether there are states between these: then any time can be asked for (`findMoment`). `chart` is the picture of it, in plain characters.
+    case timelineLoaded([MomentChoice], isFollowed: Bool = false, chart: ActivityChart? = nil)
     case momentFound(MomentChoice)
     case disksListed(sources: [DiskDescription], targets: [PresentDisk])
     case planReady([String])

@@ -48,6 +48,10 @@ package struct FullScreen: Sendable {
 
     /// nil when the key only changes what is shown.
     package mutating func take(_ key: TerminalKey) -> ConsoleInput? {
+        if input.isEmpty, let answer = screen.keys[key] {
+            messages = []
+            return .line(answer)
+        }
         switch key {
         case .interrupt:
             input = []
@@ -156,7 +160,8 @@ package struct FullScreen: Sendable {
     private var hints: String {
         var parts: [String] = []
         if !screen.rows.isEmpty { parts.append("Up/Down choose") }
-        if lastTop > 0 {
+        if screen.keys[.left] != nil { parts.append("Arrows move   PgUp/PgDn zoom") }
+        if lastTop > 0, screen.keys[.pageUp] == nil {
             let last = min(screen.lines.count, top + bodyRows)
             parts.append("PgUp/PgDn: lines \(top + 1)-\(last) of \(screen.lines.count)")
         }

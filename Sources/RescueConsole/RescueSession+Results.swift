@@ -13,9 +13,11 @@ extension RescueSession {
             return accessTaken(token: token, fingerprint: fingerprint)
         case (.openRepository, .repositoryOpened(let hosts)):
             return continueWith(hosts) ?? push(.hosts(HostScreen(hosts: hosts, preset: configuration.host)))
-        case (.loadTimeline(_, let host), .timelineLoaded(let moments, let isFollowed)):
+        case (.loadTimeline(_, let host), .timelineLoaded(let moments, let isFollowed, let chart)):
             return continueWith(moments, isFollowed: isFollowed, of: host)
-                ?? push(.moments(MomentScreen(host: host, moments: moments, isFollowed: isFollowed)))
+                ?? push(
+                    .moments(
+                        MomentScreen(host: host, moments: moments, isFollowed: isFollowed, chart: chart, zone: zone)))
         case (.findMoment(let repository, let host, _, _), .momentFound(let moment)):
             return listDisks(RestoreSelection(repository: repository, host: host, moment: moment))
         case (.listDisks(let selection), .disksListed(let sources, let targets)):

@@ -1,3 +1,5 @@
+internal import Repository
+
 /// The menu of the rescue image as a value: events go in, actions come out. It knows no terminal, no disk and no clock
 /// (docs/rescue-menu.md is what it says).
 ///
@@ -16,6 +18,8 @@ package struct RescueSession: Sendable {
     var progress: ProgressLines
     /// The hosts of the repository that a capture goes to.
     var captureHosts: [String] = []
+    /// How times are shown, and read where they name no zone.
+    var zone = UTCOffset.utc
     /// The job that runs, or nil.
     var job: Job?
     /// The interrupted restore that is being continued, until its moment is found.

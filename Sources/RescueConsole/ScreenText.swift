@@ -1,3 +1,5 @@
+package import TerminalScreen
+
 /// One screen as text: what a screen and a serial line show alike. `FullScreen` draws the same values.
 package struct ScreenText: Hashable, Sendable {
     /// What stands in "== Lifeboat: … =="; fixed for each screen, harnesses wait for it (docs/rescue-menu.md).
@@ -9,6 +11,8 @@ package struct ScreenText: Hashable, Sendable {
     package var isSecret: Bool
     /// Lines that stand for an answer, by their place in `lines`: where there are arrow keys they can be chosen.
     package private(set) var rows: [Row] = []
+    /// Keys that stand for an answer as long as nothing is typed, where there are keys.
+    package var keys: [TerminalKey: String]
 
     package struct Row: Hashable, Sendable {
         package var line: Int
@@ -17,8 +21,10 @@ package struct ScreenText: Hashable, Sendable {
 
     /// - Parameter rows: answers by the places of their lines in `lines`.
     package init(
-        _ title: String, _ lines: [String], prompt: String?, isSecret: Bool = false, rows: [Int: String] = [:]
+        _ title: String, _ lines: [String], prompt: String?, isSecret: Bool = false, rows: [Int: String] = [:],
+        keys: [TerminalKey: String] = [:]
     ) {
+        self.keys = keys
         self.title = title
         self.isSecret = isSecret
         self.prompt = prompt.map { "\($0)> " }

@@ -47,7 +47,7 @@ struct RequestTask: Sendable {
         let drills = timeline.history.drills
         return .timelineLoaded(
             try timeline.listed().map { MomentChoice($0, drill: drills[$0.position]) },
-            isFollowed: !timeline.history.layers.isEmpty)
+            isFollowed: !timeline.history.layers.isEmpty, chart: ActivityChart(timeline, style: .ascii))
     }
 
     func findMoment(_ address: String, host: String, time: TimeExpression, now: Int64) throws -> ConsoleResult {

@@ -74,12 +74,11 @@ struct TimelineCommand: ParsableCommand {
     private static func chart(
         _ timeline: Timeline, _ wanted: ClosedRange<Int64>, _ style: ActivityChart.Style
     ) -> [String] {
-        guard let range = timeline.range, !timeline.history.layers.isEmpty else { return [] }
-        let first = max(range.oldest, wanted.lowerBound)
-        let history = timeline.history
-        let latest = [range.newest, history.layers.map(\.latest).max(), history.moments.map(\.time).max()]
-        let last = min(latest.compactMap(\.self).max() ?? range.newest, wanted.upperBound)
+        guard var chart = ActivityChart(timeline, style: style), !timeline.history.layers.isEmpty else { return [] }
+        let first = max(chart.range.lowerBound, wanted.lowerBound)
+        let last = min(chart.range.upperBound, wanted.upperBound)
         guard first <= last else { return [] }
-        return ActivityChart(history, activity: Activity(history), range: first...last, style: style).lines
+        chart.range = first...last
+        return chart.lines
     }
 }

@@ -8,7 +8,7 @@ import Testing
     private static let second: Int64 = 1_000_000_000
     private static let start = Timestamp.parse("2026-11-20T00:00:00Z") ?? 0
 
-    private static func time(_ hours: Double) -> Int64 { start + Int64(hours * 3_600) * second }
+    static func time(_ hours: Double) -> Int64 { start + Int64(hours * 3_600) * second }
 
     private static let reference = ObjectReference(digest: SHA256.digest(of: []), length: 100)
 
@@ -31,7 +31,7 @@ import Testing
 
     /// A scan at 01:00 of the first day; journals of each hour from 02:00; a degraded half hour, an agent that was off, a host
     /// that was off; a mark.
-    private static var history: History {
+    static var history: History {
         var entries = HistoryEntries(moments: [moment(1, 0)])
         var sequence: UInt64 = 0
         for (hour, writes) in [(2, 100), (3, 400), (4, 1_600), (5, 6_400), (6, 1_600), (9, 25), (20, 6_400), (26, 1)] {

@@ -67,6 +67,18 @@ struct FullScreenTests {
         #expect(full.take(.enter) == .line("3"), "the last one stays the last one")
     }
 
+    @Test("keys that stand for answers give them as long as nothing is typed")
+    func keys() {
+        var full = full(ScreenText("choose the moment", ["a"], prompt: "Moment", keys: [.left: "<", .byte(0x2b): "+"]))
+        #expect(full.take(.left) == .line("<"))
+        #expect(full.take(.byte(0x2b)) == .line("+"))
+        #expect(full.take(.right) == nil)
+        #expect(full.take(.byte(0x31)) == nil)
+        #expect(full.take(.left) == nil && full.take(.byte(0x2b)) == nil)
+        #expect(full.take(.enter) == .line("1+"))
+        #expect(texts(full).last?.contains("Arrows move") == true)
+    }
+
     @Test("long screens scroll, and what is chosen is always seen")
     func scrolling() {
         var full = full(list(60))
