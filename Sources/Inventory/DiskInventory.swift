@@ -56,6 +56,7 @@ package enum DiskInventory {
         } catch {
             disk.problem = error.description
         }
+        if tree == .live { disk.health = DiskHealth.of(node.path, transport: disk.identity.transport) }
         return disk
     }
 

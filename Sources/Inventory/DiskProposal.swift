@@ -19,7 +19,8 @@ package struct DiskProposal: Hashable, Sendable {
 extension DiskInventory {
     /// Proposes a target for every source disk, each target once: the same disk (serial or WWN), then one of the same
     /// size and model, then the smallest that fits, empty ones first. Never one that is in use, read-only, or holds
-    /// the repository or the rescue medium.
+    /// the repository or the rescue medium; one that looks like a repository, or says that it is failing, only where it is the
+    /// same disk.
     package static func proposeMapping(sources: [DiskDescription], targets: [PresentDisk]) -> [DiskProposal] {
         var free = targets.filter(\.obstacles.isEmpty)
         var proposals: [Int: DiskProposal] = [:]
@@ -34,6 +35,7 @@ extension DiskInventory {
         pass("the same disk, by its serial or WWN") { source, free in
             free.first { isSame(source.identity, $0.identity) }
         }
+        free.removeAll { $0.repositoryLabel != nil || $0.health?.isFailing == true }
         pass("the same size and model") { source, free in
             free.first {
                 $0.geometry.sizeInBytes == source.sizeInBytes && source.identity.model != nil
@@ -71,8 +73,14 @@ extension DiskInventory {
                     "holds \(target.geometry.sizeInBytes) bytes"
                 } else if target.geometry.logicalSectorSize != source.logicalSectorSize {
                     "has sectors of \(target.geometry.logicalSectorSize) bytes instead of \(source.logicalSectorSize)"
+                } else if let obstacle = target.obstacles.first {
+                    obstacle
+                } else if let label = target.repositoryLabel {
+                    "looks like a repository or backup (label '\(label)')"
+                } else if let health = target.health, health.isFailing {
+                    "says that it is \(health.text)"
                 } else {
-                    target.obstacles.first ?? "is proposed for another disk"
+                    "is proposed for another disk"
                 }
             return "\(target.path) \(why)"
         }

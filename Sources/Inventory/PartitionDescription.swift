@@ -1,4 +1,4 @@
-internal import BlockDevices
+package import BlockDevices
 
 /// One partition of a captured disk, with what is in it.
 package struct PartitionDescription: Codable, Hashable, Sendable {
@@ -34,7 +34,7 @@ package struct PartitionDescription: Codable, Hashable, Sendable {
         return startInBytes..<max(startInBytes, end.partialValue)
     }
 
-    init(_ partition: DiskContents.Partition) {
+    package init(_ partition: DiskContents.Partition) {
         self.init(
             number: partition.number, startInBytes: partition.startInBytes, sizeInBytes: partition.sizeInBytes,
             type: partition.type, name: partition.name, uuid: partition.uuid, flags: partition.flags,

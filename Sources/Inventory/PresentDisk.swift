@@ -31,11 +31,14 @@ package struct PresentDisk: Hashable, Sendable {
     package var interrupted: RestoreNote?
     package var use: DiskUse
     package var roles: Set<Role>
+    /// What it says of its own health; nil where it cannot be asked.
+    package var health: DiskHealth?
 
     package init(
         path: String, identity: DiskIdentity = DiskIdentity(), geometry: DiskGeometry, isRemovable: Bool = false,
         isReadOnly: Bool = false, contents: DiskContents? = DiskContents(), problem: String? = nil,
-        use: DiskUse = DiskUse(), roles: Set<Role> = []
+        use: DiskUse = DiskUse(), roles: Set<Role> = [],
+        health: DiskHealth? = nil
     ) {
         self.path = path
         self.identity = identity
@@ -46,6 +49,7 @@ package struct PresentDisk: Hashable, Sendable {
         self.problem = problem
         self.use = use
         self.roles = roles
+        self.health = health
     }
 
     /// Why it cannot be a target; empty when it can.
@@ -70,6 +74,19 @@ package struct PresentDisk: Hashable, Sendable {
 
     /// All devices that are this disk.
     package var allPaths: [String] { [path] + otherPaths }
+
+    /// The label by which it looks like a disk with a repository, which no proposal shall erase.
+    package var repositoryLabel: String? {
+        guard let contents, !contents.isRescueMedium else { return nil }
+        return (contents.signatures.all + contents.partitions.flatMap(\.signatures.all)).compactMap(\.label)
+            .first { label in ["lifeboat", "backup"].contains { label.lowercased().contains($0) } }
+    }
+
+    /// For the plan, when it is a target; nil when it is well, or does not say.
+    package var healthWarning: String? {
+        guard let health, health.isFailing else { return nil }
+        return "\(target.description) says that it is \(health.text). A restore to it may not last: use another disk."
+    }
 
     package var target: TargetIdentity {
         TargetIdentity(

@@ -44,4 +44,17 @@ extension FileDescriptor {
     package func flushBuffers() throws(SystemCallError) {
         _ = try kernel("ioctl BLKFLSBUF", path) { linux_block_flush_buffers(number) }
     }
+
+    /// `NVME_IOCTL_ADMIN_CMD`: the health log of an NVMe disk, 512 bytes.
+    package func nvmeHealthLog() throws(SystemCallError) -> [UInt8] {
+        var log = [UInt8](repeating: 0, count: 512)
+        _ = try kernel("ioctl NVME_IOCTL_ADMIN_CMD", path) { linux_nvme_health(number, &log) }
+        return log
+    }
+
+    /// `SG_IO` with SMART RETURN STATUS: what an ATA disk leaves in its LBA registers.
+    package func ataHealthRegisters() throws(SystemCallError) -> (middle: UInt8, high: UInt8) {
+        let registers = try kernel("ioctl SG_IO", path) { linux_ata_health(number) }
+        return (UInt8(registers >> 8 & 0xff), UInt8(registers & 0xff))
+    }
 }

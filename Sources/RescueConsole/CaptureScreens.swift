@@ -7,6 +7,8 @@ struct CaptureDisksScreen: Sendable {
     let repository: String
     let hosts: [String]
     let disks: [PresentDisk]
+    /// Why there may be none.
+    var absence: [String] = []
 
     /// What Enter takes: every disk that can be read and is not used by this system.
     private var offered: [Int] { disks.indices.filter { Self.obstacle(disks[$0]) == nil && !disks[$0].isRemovable } }
@@ -19,7 +21,7 @@ struct CaptureDisksScreen: Sendable {
     }
 
     var text: ScreenText {
-        var lines = disks.isEmpty ? DiskTexts.noDisks : ["The disks of this machine:"]
+        var lines = disks.isEmpty ? DiskTexts.noDisks(absence, isAny: false) : ["The disks of this machine:"]
         for (number, disk) in disks.enumerated() {
             lines += DiskTexts.present(disk, number: number)
             if let obstacle = Self.obstacle(disk) { lines.append("     CANNOT BE CAPTURED: it \(obstacle)") }

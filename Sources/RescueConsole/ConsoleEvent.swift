@@ -24,12 +24,13 @@ package enum ConsoleResult: Sendable {
     /// Oldest first. Whether there are states between these: then any time can be asked for (`findMoment`). `chart` is the picture of it, in plain characters.
     case timelineLoaded([MomentChoice], isFollowed: Bool = false, chart: ActivityChart? = nil)
     case momentFound(MomentChoice)
-    case disksListed(sources: [DiskDescription], targets: [PresentDisk])
+    /// `absence` says why there is no target, where there is none.
+    case disksListed(sources: [DiskDescription], targets: [PresentDisk], absence: [String] = [])
     case planReady([String])
     case placesListed([LocalFileSystem])
     /// The directory, and the hosts of the repository in it; nil when there is none.
     case mounted(String, hosts: [String]?)
-    case disksToCapture([PresentDisk])
+    case disksToCapture([PresentDisk], absence: [String] = [])
     case network([String])
     case done
     /// Something that is being tried again; the request goes on.

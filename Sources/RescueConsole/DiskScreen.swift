@@ -10,12 +10,17 @@ struct DiskScreen: Sendable {
     let proposals: [DiskProposal]
     /// Whether partitions are moved and made smaller without being told to: an interrupted restore did.
     private let continuesFitting: Bool
+    /// Why there may be no target; asked for where there is none.
+    let absence: [String]
     private var pages: Pages
 
     /// More disks than this are listed in one line each.
     private static let described = 4
 
-    init(selection: RestoreSelection, sources: [DiskDescription], targets: [PresentDisk]) {
+    init(
+        selection: RestoreSelection, sources: [DiskDescription], targets: [PresentDisk], absence: [String] = []
+    ) {
+        self.absence = absence
         self.selection = selection
         self.sources = sources
         self.targets = targets
@@ -34,14 +39,15 @@ struct DiskScreen: Sendable {
         var lines = ["FROM: the disks of \(selection.host) at \(selection.moment.text)"]
         lines += sources.map(DiskTexts.source)
         if targets.isEmpty {
-            lines += [""] + DiskTexts.noDisks
+            lines += [""] + DiskTexts.noDisks(absence, isAny: false)
         } else {
             lines += ["TO: the disks of this machine"]
             lines += pages.shown.flatMap { number in
                 targets.count > Self.described
                     ? [DiskTexts.short(targets[number], number: number)] : described(number)
             }
-            if targets.count > Self.described { lines.append("\(pages.hint)d 3 describes disk 3.") }
+            if targets.count > Self.described { lines.append(pages.hint) }
+            if targets.allSatisfy({ !$0.obstacles.isEmpty }) { lines += DiskTexts.noDisks(absence, isAny: true) }
             lines += ["Proposal (FROM=TO):"] + proposals.map(line)
         }
         lines += ["", help]
@@ -49,9 +55,7 @@ struct DiskScreen: Sendable {
     }
 
     private func described(_ number: Int) -> [String] {
-        let disk = targets[number]
-        return DiskTexts.present(disk, number: number)
-            + disk.obstacles.filter { !$0.hasPrefix("is in use") }.map { "     NO TARGET: it \($0)" }
+        DiskTexts.present(targets[number], number: number) + obstacles(targets[number])
     }
 
     private var help: String {
@@ -59,7 +63,8 @@ struct DiskScreen: Sendable {
         return targets.isEmpty
             ? "r looks again. back or menu leaves."
             : take + "0=1 (0=- leaves disk 0 out; fit before it shrinks what goes to a smaller disk; "
-                + "combine 0=1 1=1 puts both on disk 1). r looks again. back or menu leaves."
+                + "combine 0=1 1=1 puts both on disk 1). d 0 describes a disk of this machine, s 0 one of the moment. "
+                + "r looks again. back or menu leaves."
     }
 
     private func line(_ proposal: DiskProposal) -> String {
@@ -70,12 +75,7 @@ struct DiskScreen: Sendable {
     mutating func answer(_ line: String) -> Answer<Choice> {
         if line.lowercased() == "r" { return .take(.lookAgain) }
         if let turned: Answer<Choice> = pages.turn(line) { return turned }
-        if line.lowercased().hasPrefix("d ") {
-            guard let number = Int(line.dropFirst(2)), targets.indices.contains(number) else {
-                return .complaint("There is no disk \"\(line.dropFirst(2))\" of this machine.")
-            }
-            return .take(.details(described(number)))
-        }
+        if let details = details(line) { return details }
         var chosen: [Int: PresentDisk?] = [:]
         var words = line.split(whereSeparator: { $0 == " " || $0 == "," })[...]
         var wishes: Set<String> = []
@@ -95,6 +95,26 @@ struct DiskScreen: Sendable {
         return complete(
             chosen, fits: wishes.contains("fit") || line.isEmpty && continuesFitting,
             combines: wishes.contains("combine"))
+    }
+
+    /// "d 3", "s 0".
+    private func details(_ line: String) -> Answer<Choice>? {
+        let words = line.lowercased().split(separator: " ")
+        guard words.count == 2, words[0] == "d" || words[0] == "s" else { return nil }
+        if words[0] == "s" {
+            guard let source = sources.first(where: { "\($0.number)" == words[1] }) else {
+                return .complaint("There is no disk \"\(words[1])\" in this moment.")
+            }
+            return .take(.details(DiskTexts.details(source)))
+        }
+        guard let number = Int(words[1]), targets.indices.contains(number) else {
+            return .complaint("There is no disk \"\(words[1])\" of this machine.")
+        }
+        return .take(.details(DiskTexts.details(targets[number], number: number) + obstacles(targets[number])))
+    }
+
+    private func obstacles(_ disk: PresentDisk) -> [String] {
+        disk.obstacles.filter { !$0.hasPrefix("is in use") }.map { "     NO TARGET: it \($0)" }
     }
 
     private struct Problem: Error { let text: String }

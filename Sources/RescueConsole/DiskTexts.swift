@@ -20,7 +20,53 @@ enum DiskTexts {
             "     now: \(disk.found)",
         ]
         if !disk.use.isFree { lines.append("     IN USE: \(disk.use)") }
+        if let label = disk.repositoryLabel, disk.roles.isEmpty {
+            lines.append("     LOOKS LIKE A REPOSITORY OR BACKUP: a file system is called '\(label)'")
+        }
+        if let health = disk.health, health.isFailing { lines.append("     SMART: \(health.text)") }
         return lines
+    }
+
+    /// All there is to say of a disk of this machine: with its health and every partition.
+    static func details(_ disk: PresentDisk, number: Int) -> [String] {
+        var lines = present(disk, number: number)
+        switch disk.health {
+        case .some(let health) where !health.isFailing: lines.append("     SMART: \(health.text)")
+        case .some: break
+        case nil: lines.append("     SMART: it does not tell its health here")
+        }
+        lines += disk.identity.stableNames.sorted().prefix(3).map { "     /dev/disk/by-id/\($0)" }
+        guard let contents = disk.contents else { return lines }
+        return lines
+            + contents.partitions.map { partition in
+                self.partition(PartitionDescription(partition))
+            }
+    }
+
+    /// The same of a disk of the moment.
+    static func details(_ disk: DiskDescription) -> [String] {
+        let identity = disk.identity
+        var lines = [source(disk)]
+        let parts: [String?] = [
+            identity.transport, identity.serial.map { "serial \($0)" }, identity.wwn.map { "WWN \($0)" },
+            sectors(logical: disk.logicalSectorSize, physical: disk.physicalSectorSize),
+        ]
+        lines.append("     " + parts.compactMap { $0 }.joined(separator: ", "))
+        lines += disk.signatures.map { "     the whole disk: \(signature($0))" }
+        return lines + disk.partitions.map(partition)
+    }
+
+    /// "     2  vg0  19.5 GiB  LVM2_member".
+    private static func partition(_ partition: PartitionDescription) -> String {
+        let parts: [String?] = [
+            "\(partition.number)", partition.name, Quantity.bytes(partition.sizeInBytes),
+            partition.signatures.isEmpty ? "-" : partition.signatures.map(signature).joined(separator: " or "),
+        ]
+        return "     " + parts.compactMap { $0 }.joined(separator: "  ")
+    }
+
+    private static func signature(_ signature: SignatureDescription) -> String {
+        signature.type + (signature.label.map { " '\($0)'" } ?? "")
     }
 
     /// One line, for machines with many disks.
@@ -51,18 +97,23 @@ enum DiskTexts {
     }
 
     private static func sectors(_ geometry: DiskGeometry) -> String {
-        geometry.logicalSectorSize == geometry.physicalSectorSize
-            ? "\(geometry.logicalSectorSize)-byte sectors"
-            : "\(geometry.logicalSectorSize)-byte sectors (\(geometry.physicalSectorSize) physical)"
+        sectors(logical: geometry.logicalSectorSize, physical: geometry.physicalSectorSize)
     }
 
-    /// What to look at when Linux shows no disk.
-    static let noDisks = [
-        "This machine has no disks that Linux can see. It may be that",
-        "- a RAID controller has no volumes yet: make them in its own setup program,",
-        "- the controller needs a driver or firmware this image does not have (see the",
-        "  shell: dmesg, ls /sys/bus/pci/devices),",
-        "- the firmware keeps the disks to itself (Intel RST/VMD: switch to AHCI), or a",
-        "  disk is not plugged in or not powered.",
-    ]
+    private static func sectors(logical: Int, physical: Int) -> String {
+        "\(logical)-byte sectors" + (logical == physical ? "" : " (\(physical) physical)")
+    }
+
+    /// What to look at when there is nothing to restore to: `reasons` as they were found, else what it often is.
+    static func noDisks(_ reasons: [String], isAny: Bool) -> [String] {
+        let head = isAny ? "None of these can be a target." : "This machine has no disks that Linux can see."
+        guard reasons.isEmpty else { return [head] + reasons.prefix(6).map { "- \($0)" } }
+        return isAny
+            ? [head]
+            : [
+                head,
+                "No reason was found. A RAID controller without volumes shows none, nor does a device without driver or "
+                    + "firmware: look at the kernel's log (shell: dmesg).",
+            ]
+    }
 }

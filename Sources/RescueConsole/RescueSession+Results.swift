@@ -20,8 +20,8 @@ extension RescueSession {
                         MomentScreen(host: host, moments: moments, isFollowed: isFollowed, chart: chart, zone: zone)))
         case (.findMoment(let repository, let host, _, _), .momentFound(let moment)):
             return listDisks(RestoreSelection(repository: repository, host: host, moment: moment))
-        case (.listDisks(let selection), .disksListed(let sources, let targets)):
-            return show(DiskScreen(selection: selection, sources: sources, targets: targets))
+        case (.listDisks(let selection), .disksListed(let sources, let targets, let absence)):
+            return show(DiskScreen(selection: selection, sources: sources, targets: targets, absence: absence))
         case (.preparePlan(let selection), .planReady(let lines)):
             return push(.plan(PlanScreen(selection: selection, lines: lines)))
         case (.listPlaces, .placesListed(let systems)): return show(systems)
@@ -31,8 +31,10 @@ extension RescueSession {
             // Back from the disks leads to the choice of the place: the question is answered.
             stack.removeLast()
             return listDisksToCapture(directory, hosts: [])
-        case (.listDisksToCapture(let directory), .disksToCapture(let disks)):
-            return push(.captureDisks(CaptureDisksScreen(repository: directory, hosts: captureHosts, disks: disks)))
+        case (.listDisksToCapture(let directory), .disksToCapture(let disks, let absence)):
+            return push(
+                .captureDisks(
+                    CaptureDisksScreen(repository: directory, hosts: captureHosts, disks: disks, absence: absence)))
         case (.networkStatus, .network(let lines)), (.setNetwork, .network(let lines)):
             if case .network = top { return replaceTop(.network(NetworkScreen(lines: lines))) }
             return push(.network(NetworkScreen(lines: lines)))

@@ -9,10 +9,13 @@ extension RequestTask {
     /// Finds the chosen disks again by what they are, and has the plan made and checked.
     func preparePlan(_ selection: RestoreSelection) throws -> ConsoleResult {
         var mapping: [DiskAssignment] = []
+        var failing: [String] = []
         let present = presentDisks(repository: selection.repository)
         for chosen in selection.mapping {
             switch ChosenDisk.find(chosen.target, among: present) {
-            case .same(let disk): mapping.append(DiskAssignment(source: UInt32(chosen.source), target: disk.path))
+            case .same(let disk):
+                mapping.append(DiskAssignment(source: UInt32(chosen.source), target: disk.path))
+                failing += [disk.healthWarning].compactMap { $0 }
             case .lost(let why): return .refused(why)
             }
         }
@@ -26,6 +29,7 @@ extension RequestTask {
         if let advice = try advice(on: request.view.moment, of: selection, in: source.repository) {
             request.notes.append(advice)
         }
+        request.notes += failing
         let original = warningOfOriginal(request.view)
         if let original { request.notes.append(original) }
         let restore = try Restore.prepare(request)

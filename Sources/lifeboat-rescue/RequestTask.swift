@@ -58,9 +58,22 @@ struct RequestTask: Sendable {
         let view = try view(of: selection, in: try open(selection.repository).repository)
         // Only for showing; a description that cannot be read must not stop a restore whose blocks are sound.
         let machine = try? view.machine()
+        let present = presentDisks(repository: selection.repository)
         return .disksListed(
-            sources: SourceDisks.merge(view.root.disks, machine: machine),
-            targets: presentDisks(repository: selection.repository))
+            sources: SourceDisks.merge(view.root.disks, machine: machine), targets: present, absence: absence(present))
+    }
+
+    /// Why there is no disk to write to; nothing where there is one.
+    func absence(_ present: [PresentDisk]) -> [String] {
+        guard present.allSatisfy({ !$0.obstacles.isEmpty }) else { return [] }
+        let log: String
+        do {
+            log = String(decoding: try ChildProcess.run(["dmesg"]).output, as: UTF8.self)
+        } catch {
+            Terminal.log("agent: the kernel's log cannot be read: \(error)")
+            log = ""
+        }
+        return MissingDisks.reasons(StorageController.all(), kernelLog: log)
     }
 
     /// The moment as it was chosen; retention may have removed it since.

@@ -123,7 +123,8 @@ final class RequestWorker: Sendable {
             case .mount(let place, let writable): return try task.mount(place, writable: writable)
             case .makeRepository(let directory): return try task.makeRepository(directory)
             case .listDisksToCapture(let directory):
-                return .disksToCapture(task.presentDisks(repository: directory))
+                let present = task.presentDisks(repository: directory)
+                return .disksToCapture(present, absence: present.isEmpty ? task.absence(present) : [])
             case .capture(let selection): return try task.capture(selection)
             case .networkStatus: return .network(task.networkStatus())
             case .setNetwork(let line): return .network(try task.setNetwork(line))

@@ -84,4 +84,28 @@ struct DiskProposalTests {
             proposal.reason == "no disk for 100 bytes: /dev/a is in use (mounted at /), /dev/b holds the repository, "
                 + "/dev/c is the rescue medium, /dev/d has sectors of 4096 bytes instead of 512, /dev/e holds 99 bytes")
     }
+
+    @Test("a disk that looks like a repository or is failing is not proposed, unless it is the same disk")
+    func precious() {
+        func labelled(_ label: String, health: DiskHealth? = nil, serial: String? = nil) -> PresentDisk {
+            let found = Superblock(type: "ext4", usage: .filesystem, label: label)
+            var disk = Self.target("/dev/a", size: 100, serial: serial)
+            disk.contents = DiskContents(signatures: .one(found))
+            disk.health = health
+            return disk
+        }
+        let source = [Self.source(0, size: 100, serial: "OLD1")]
+        #expect(paths(source, [labelled("data")]) == ["/dev/a"])
+        #expect(paths(source, [labelled("data", health: DiskHealth(isFailing: false))]) == ["/dev/a"])
+        for disk in [labelled("Lifeboat-2026"), labelled("data", health: DiskHealth(isFailing: true))] {
+            #expect(paths(source, [disk]) == [nil])
+            let same = PresentDisk(
+                path: disk.path, identity: DiskIdentity(serial: "OLD1"), geometry: disk.geometry,
+                contents: disk.contents, health: disk.health)
+            #expect(paths(source, [same]) == ["/dev/a"])
+        }
+        let reason = DiskInventory.proposeMapping(sources: source, targets: [labelled("BACKUPS")])[0].reason
+        #expect(reason.hasSuffix("/dev/a looks like a repository or backup (label 'BACKUPS')"), "\(reason)")
+        #expect(labelled("LIFEBOAT_RESCUE").repositoryLabel != nil)
+    }
 }

@@ -164,6 +164,61 @@ struct DiskChoiceTests {
         }
     }
 
+    @Test("d and s describe a disk of this machine and of the moment: health, names, partitions")
+    func described() {
+        var target = Samples.target
+        target.health = DiskHealth(isFailing: false, details: ["2 % of its life used"])
+        target.contents = DiskContents(
+            table: .init(kind: "gpt", identifier: nil),
+            partitions: [
+                DiskContents.Partition(
+                    number: 2, startInBytes: 0, sizeInBytes: Samples.gibibyte, type: "", name: "root",
+                    signatures: .one(Superblock(type: "crypto_LUKS", usage: .crypto, label: "safe")))
+            ])
+        var person = Operator.atDisks(targets: [target])
+        person.type("d 0")
+        #expect(person.said.contains("     SMART: good: 2 % of its life used"))
+        #expect(person.said.contains("     2  root  1.0 GiB  crypto_LUKS 'safe'"))
+        #expect(person.title == "choose the disks")
+        person.type("s 0")
+        #expect(person.said.contains("     serial OLD000, 512-byte sectors"))
+        for line in ["d 1", "s 7", "d x"] {
+            person.type(line)
+            #expect(person.complaint != nil && person.request == nil, "\(line)")
+        }
+    }
+
+    @Test("a disk that is failing, or looks like a repository, says so in the list")
+    func precious() {
+        var failing = Samples.target
+        failing.health = DiskHealth(isFailing: true, details: ["its reliability is degraded"])
+        var person = Operator.atDisks(targets: [failing])
+        #expect(person.screen?.lines.contains("     SMART: FAILING: its reliability is degraded") == true)
+        person.type("")
+        #expect(person.request == nil && person.complaint?.contains("no target") == true)
+        person.type("0=0")
+        #expect(mapping(person) == ["0=/dev/sda"], "it can be named")
+        let label = Superblock(type: "xfs", usage: .filesystem, label: "lifeboat")
+        person = Operator.atDisks(
+            targets: [Samples.disk("/dev/sdc", serial: "USB-777777", contents: DiskContents(signatures: .one(label)))])
+        #expect(person.screen?.lines.contains { $0.contains("LOOKS LIKE A REPOSITORY OR BACKUP") } == true)
+    }
+
+    @Test("where there is no target, the reasons are said")
+    func absence() {
+        let reasons = ["The RAID controller of Broadcom/LSI (PCI 1000:005d at 0000:02:00.0) has NO DRIVER here."]
+        for targets in [[], [Samples.disk("/dev/sdb", serial: "STICK-1", roles: [.rescueMedium])]] {
+            var person = Operator.atMoments()
+            person.type("latest")
+            person.bring(.disksListed(sources: [Samples.source(0)], targets: targets, absence: reasons))
+            let text = person.screen?.lines.joined(separator: " ") ?? ""
+            let words = targets.isEmpty ? "has no disks that Linux can see" : "None of these can be a target."
+            #expect(text.contains(words))
+            #expect(text.contains("- The RAID controller of Broadcom/LSI"))
+        }
+        #expect(Operator.atDisks(targets: []).screen?.lines.joined().contains("dmesg") == true)
+    }
+
     @Test("a disk is found again by what it is, not by its name")
     func chosenDisk() {
         let moved = Samples.disk("/dev/sdz", serial: "TARGET-123456")

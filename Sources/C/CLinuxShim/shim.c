@@ -6,8 +6,10 @@
 #include <linux/btrfs.h>
 #include <linux/fs.h>
 #include <linux/loop.h>
+#include <linux/nvme_ioctl.h>
 #include <linux/openat2.h>
 #include <pthread.h>
+#include <scsi/sg.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -112,6 +114,40 @@ int64_t linux_block_discard(int descriptor, uint64_t start, uint64_t length) {
 int64_t linux_block_reread_partitions(int descriptor) { return answer(ioctl(descriptor, BLKRRPART, 0)); }
 
 int64_t linux_block_flush_buffers(int descriptor) { return answer(ioctl(descriptor, BLKFLSBUF, 0)); }
+
+int64_t linux_nvme_health(int descriptor, uint8_t log[512]) {
+    struct nvme_admin_cmd command = {
+        .opcode = 0x02,  // Get Log Page
+        .nsid = 0xffffffff,
+        .addr = (uintptr_t)log,
+        .data_len = 512,
+        .cdw10 = (512 / 4 - 1) << 16 | 0x02,
+        .timeout_ms = 5000,
+    };
+    int64_t result = answer(ioctl(descriptor, NVME_IOCTL_ADMIN_CMD, &command));
+    return result > 0 ? -EIO : result;
+}
+
+int64_t linux_ata_health(int descriptor) {
+    // ATA PASS-THROUGH (16), SAT-3: protocol 3 (no data), CK_COND so that the registers come back, feature DAh of command B0h.
+    unsigned char command[16] = {0x85, 3 << 1, 0x20, 0, 0xda, 0, 0, 0, 0, 0, 0x4f, 0, 0xc2, 0, 0xb0, 0};
+    unsigned char sense[64] = {0};
+    sg_io_hdr_t request = {
+        .interface_id = 'S',
+        .dxfer_direction = SG_DXFER_NONE,
+        .cmd_len = sizeof command,
+        .cmdp = command,
+        .mx_sb_len = sizeof sense,
+        .sbp = sense,
+        .timeout = 5000,
+    };
+    int64_t result = answer(ioctl(descriptor, SG_IO, &request));
+    if (result < 0) return result;
+    // A descriptor of ATA status, 14 bytes, in sense data of descriptor format; no error in its status.
+    const unsigned char *status = sense + 8;
+    if (request.sb_len_wr < 22 || (sense[0] & 0x7f) != 0x72 || status[0] != 0x09 || status[13] & 1) return -EIO;
+    return status[9] << 8 | status[11];
+}
 
 int64_t linux_loop_attach(int file, uint64_t offset, uint64_t length, int read_only, const char *name) {
     int control = open("/dev/loop-control", O_RDWR | O_CLOEXEC);

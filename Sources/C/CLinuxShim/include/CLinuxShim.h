@@ -48,6 +48,11 @@ int64_t linux_block_discard(int descriptor, uint64_t start, uint64_t length);  /
 int64_t linux_block_reread_partitions(int descriptor);                  // BLKRRPART
 int64_t linux_block_flush_buffers(int descriptor);                      // BLKFLSBUF
 
+// The health of disks: requests with structures of their own. The NVMe log page 02h of the controller (NVME_IOCTL_ADMIN_CMD); and ATA's
+// SMART RETURN STATUS through SG_IO, whose answer is LBA middle << 8 | LBA high as the disk left them.
+int64_t linux_nvme_health(int descriptor, uint8_t log[512]);
+int64_t linux_ata_health(int descriptor);
+
 // Loop devices (loop(4)): the structures are not part of Swift's Glibc module. Attaches `length` bytes of the open `file` from
 // `offset` to a free device; the answer is its number. `LO_FLAGS_AUTOCLEAR` is not set: the owner detaches.
 int64_t linux_loop_attach(int file, uint64_t offset, uint64_t length, int read_only, const char *name);
