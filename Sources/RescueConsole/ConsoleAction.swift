@@ -21,6 +21,8 @@ package enum ConsoleRequest: Hashable, Sendable {
     case lookForOtherConsole(Goal)
     /// Whether a disk of this machine was being restored when the machine went down: `interruptedFound`. Nobody waits for it.
     case lookForInterrupted
+    /// Shows the console that works on this one, and gives it what is typed here: `detached` when that ends, or `failed`.
+    case attach
     /// From now on servers are asked with these: `done` or `failed`.
     case useAccess(token: String?, fingerprint: String?)
     /// `repositoryOpened` or `failed`.

@@ -20,6 +20,8 @@ package enum ConsoleResult: Sendable {
     /// Who does, and how far it is.
     case busy([String])
     case interruptedFound(InterruptedRestore?)
+    /// This console is its own again; why.
+    case detached(String)
     case repositoryOpened([HostChoice])
     /// Oldest first. Whether there are states between these: then any time can be asked for (`findMoment`). `chart` is the picture of it, in plain characters.
     case timelineLoaded([MomentChoice], isFollowed: Bool = false, chart: ActivityChart? = nil)

@@ -18,6 +18,8 @@ package struct FullScreen: Sendable {
     /// The first line of the screen that is shown.
     private var top = 0
     private var chosen: Int?
+    /// Whether it shows what another console does: Esc leaves that one.
+    package var isAttached = false
 
     package init(size: TerminalSize, name: String = "") {
         self.size = size
@@ -64,7 +66,7 @@ package struct FullScreen: Sendable {
         case .home: top = 0
         case .end: top = lastTop
         case .left, .right: break
-        case .escape: return canGoBack ? .line("back") : nil
+        case .escape: return isAttached ? .leave : canGoBack ? .line("back") : nil
         case .backspace:
             while let last = input.popLast(), last & 0xc0 == 0x80 {}
         case .eraseLine: input = []
@@ -153,6 +155,7 @@ package struct FullScreen: Sendable {
 
     private var titleLine: String {
         let title = " Lifeboat: \(screen.title)"
+        let name = isAttached ? "\(name), attached" : name
         let room = size.columns - title.utf8.count - name.utf8.count - 1
         return room > 0 ? title + String(repeating: " ", count: room) + name : title
     }
@@ -165,7 +168,7 @@ package struct FullScreen: Sendable {
             let last = min(screen.lines.count, top + bodyRows)
             parts.append("PgUp/PgDn: lines \(top + 1)-\(last) of \(screen.lines.count)")
         }
-        if canGoBack { parts.append("Esc back") }
+        if isAttached { parts.append("Esc leaves") } else if canGoBack { parts.append("Esc back") }
         parts.append("Ctrl-C \(screen.prompt == nil ? "asks whether to stop" : "stops waiting")")
         return " " + parts.joined(separator: "   ")
     }

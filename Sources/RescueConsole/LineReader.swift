@@ -3,6 +3,8 @@ package enum ConsoleInput: Hashable, Sendable {
     case line(String)
     /// Ctrl-C.
     case interrupt
+    /// Of a console that is attached to another one: it is its own again.
+    case leave
 }
 
 /// Takes what comes from a terminal apart: lines, and Ctrl-C, which the terminal delivers as a character.

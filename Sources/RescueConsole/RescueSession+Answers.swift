@@ -9,7 +9,7 @@ extension RescueSession {
             guard screen.answer(line) else { return back() }
             return look(for: .power(screen.power, confirmed: true))
         case .busy(let screen):
-            return line.isEmpty ? look(for: screen.goal) : complain("Type back, menu, or Enter alone.")
+            return busyAnswered(line, on: screen)
         case .repository(let screen): return take(screen.answer(line)) { $0.chosen($1) }
         case .access(let screen): return accessTyped(line, on: screen)
         case .hosts(var screen):
@@ -50,6 +50,12 @@ extension RescueSession {
 
     /// First whether the other console works: two must not write, and neither may switch the machine off.
     mutating func look(for goal: Goal) -> [ConsoleAction] { perform(.lookForOtherConsole(goal)) }
+
+    private mutating func busyAnswered(_ line: String, on screen: BusyScreen) -> [ConsoleAction] {
+        guard ["", "r"].contains(line.lowercased()) else { return complain("Type r, back, menu, or Enter alone.") }
+        stack[stack.count - 1] = .busy(BusyScreen(goal: screen.goal, lines: screen.lines, attaches: line.isEmpty))
+        return look(for: screen.goal)
+    }
 
     private mutating func chosen(_ choice: MainMenuScreen.Choice) -> [ConsoleAction] {
         switch choice {
@@ -160,8 +166,8 @@ extension RescueSession {
 
     private mutating func stopAnswered(_ shallStop: Bool) -> [ConsoleAction] {
         stack.removeLast()
-        guard shallStop, let pending else { return [.say(["The \(job?.name ?? "work") goes on."])] }
-        return [.say(["... Stopping at the next safe point"]), .stop(ticket: pending.ticket)]
+        guard shallStop, let pending else { return showTop() + [.say(["The \(job?.name ?? "work") goes on."])] }
+        return showTop() + [.say(["... Stopping at the next safe point"]), .stop(ticket: pending.ticket)]
     }
 
     /// The line as it was typed: blanks belong to a passphrase.
@@ -169,7 +175,7 @@ extension RescueSession {
         guard let pending else { return [] }
         stack.removeLast()
         let words = line.isEmpty ? "The container stays locked" : "Opening the container; this takes some seconds"
-        return [.say(["... \(words)"]), .answer(line.isEmpty ? nil : line, ticket: pending.ticket)]
+        return showTop() + [.say(["... \(words)"]), .answer(line.isEmpty ? nil : line, ticket: pending.ticket)]
     }
 
     private mutating func chosen(_ choice: ReportScreen.Choice) -> [ConsoleAction] {

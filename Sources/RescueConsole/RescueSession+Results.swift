@@ -9,6 +9,7 @@ extension RescueSession {
         switch (request, result) {
         case (.lookForOtherConsole(let goal), .free): return begin(goal)
         case (.lookForOtherConsole(let goal), .busy(let lines)): return busy(goal, lines)
+        case (.attach, .detached(let why)): return menu() + [.say(PlainText.wrap(why))]
         case (.useAccess(let token, let fingerprint), .done):
             return accessTaken(token: token, fingerprint: fingerprint)
         case (.openRepository, .repositoryOpened(let hosts)):
@@ -58,7 +59,10 @@ extension RescueSession {
 
     private mutating func busy(_ goal: Goal, _ lines: [String]) -> [ConsoleAction] {
         let screen = Screen.busy(BusyScreen(goal: goal, lines: lines))
-        if case .busy = top { return replaceTop(screen) }
+        if case .busy(let before) = top {
+            _ = replaceTop(screen)
+            return before.attaches ? perform(.attach, saying: "Attaching; leave and Enter come back here") : showTop()
+        }
         return push(screen)
     }
 

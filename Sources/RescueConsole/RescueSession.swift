@@ -47,6 +47,12 @@ package struct RescueSession: Sendable {
     /// Whether disks are being written or read right now: then the program must not end.
     package var isJobRunning: Bool { job != nil }
 
+    /// Whether other consoles may attach: while a job runs, and while its report is shown.
+    package var isShared: Bool {
+        if case .report = top { return true }
+        return isJobRunning
+    }
+
     /// Whether something was asked of the program and has not ended.
     package var isWaiting: Bool { pending != nil }
 

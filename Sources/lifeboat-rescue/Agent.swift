@@ -9,8 +9,12 @@ struct Agent {
     private let console: AgentConsole
     private let mailbox: Mailbox
     private let worker: RequestWorker
+    private let sharing: Sharing
+    /// While this console shows another one.
+    private var attachment: Attachment?
     private var session: RescueSession
     private var unattended: UnattendedRun?
+    private var saidThatTerminalIsGone = false
 
     init(_ options: AgentOptions) throws {
         self.options = options
@@ -23,6 +27,7 @@ struct Agent {
         console = AgentConsole(configuration)
         session = RescueSession(configuration)
         worker = RequestWorker(options: options, console: configuration.console, mailbox: mailbox)
+        sharing = Sharing(worker)
         try worker.useAccess(token: configuration.token, fingerprint: configuration.fingerprint)
         if options.isUnattended, let location = configuration.answers {
             unattended = UnattendedRun(location, configuration, worker, directory: options.stateDirectory)
@@ -37,33 +42,93 @@ struct Agent {
         defer { console.close() }
         if let status = perform(session.handle(.started)) { return status }
         while true {
-            if console.hasEnded, !session.isJobRunning {
+            if console.hasEnded, session.isShared, !saidThatTerminalIsGone {
+                saidThatTerminalIsGone = true
+                Terminal.log("agent: the terminal is gone; the work goes on, and other consoles can attach")
+            }
+            // Who is attached sees the end of the job.
+            if console.hasEnded, !session.isJobRunning, !(session.isShared && sharing.hasGuests) {
                 Terminal.log("agent: the console is gone")
                 return 1
             }
-            // Nobody is left to be asked.
-            if console.hasEnded, session.isAsking, let status = perform(session.handle(.line(""))) { return status }
+            // Nobody is left to be asked, and nobody can come.
+            if console.hasEnded, session.isAsking, !sharing.isOpen, let status = perform(session.handle(.line(""))) {
+                return status
+            }
             wait()
             // Where standard input is no terminal, Ctrl-C is a signal.
             if Interruption.isRequested, !worker.stopsCapture {
                 Interruption.clear()
-                if let status = perform(session.handle(.interrupt)) { return status }
+                if let status = take(.interrupt) { return status }
             }
             for (result, ticket) in mailbox.takeAll() {
                 if let status = perform(session.handle(.result(result, ticket: ticket))) { return status }
             }
             for input in console.input() {
-                let event: ConsoleEvent =
-                    switch input {
-                    case .line(let line): .line(line, now: Clocks.utcNanoseconds)
-                    case .interrupt: .interrupt
-                    }
-                // During a job Ctrl-C asks whether to stop; that is no reason to leave the rest undone.
-                if !session.isJobRunning { takeOver() }
-                if let status = perform(session.handle(event)) { return status }
+                if let status = take(input) { return status }
             }
+            for (message, guest) in sharing.hear() {
+                guard let input = sharing.accept(message, from: guest) else { continue }
+                if case .line(let line) = input, sharing.echoes {
+                    console.echo(line)
+                    sharing.echo(line, except: guest)
+                }
+                if let status = handle(input) { return status }
+            }
+            follow()
             if let status = answerUnattended() { return status }
         }
+    }
+
+    /// What was typed here: for this session, or for the one that it is attached to.
+    private mutating func take(_ input: ConsoleInput) -> Int32? {
+        guard let attachment else {
+            if case .line(let line) = input, session.isShared { sharing.echo(line) }
+            return handle(input)
+        }
+        if attachment.isSecret { console.secretWasTyped() }
+        if let why = attachment.type(input) { detach(why) }
+        return nil
+    }
+
+    private mutating func handle(_ input: ConsoleInput) -> Int32? {
+        // During a job Ctrl-C asks whether to stop; that is no reason to leave the rest undone.
+        if !session.isJobRunning { takeOver() }
+        switch input {
+        case .line(let line): return perform(session.handle(.line(line, now: Clocks.utcNanoseconds)))
+        case .interrupt: return perform(session.handle(.interrupt))
+        case .leave: return nil
+        }
+    }
+
+    private mutating func attach(ticket: Int) {
+        do {
+            attachment = try Attachment(options.stateDirectory, ticket: ticket)
+            console.isAttached = true
+        } catch {
+            let why = "Nothing can be attached to: what works is another program, or has just ended (\(error))."
+            mailbox.post(.failed(why), ticket: ticket)
+        }
+    }
+
+    /// Shows what the other console shows.
+    private mutating func follow() {
+        guard let attachment else { return }
+        let (shown, end) = attachment.read()
+        for shown in shown {
+            switch shown {
+            case .screen(let screen): console.show(screen)
+            case .lines(let lines): console.say(lines)
+            }
+        }
+        if let end { detach(end) }
+    }
+
+    private mutating func detach(_ why: String) {
+        guard let ended = attachment else { return }
+        attachment = nil
+        console.isAttached = false
+        mailbox.post(.detached(why), ticket: ended.ticket)
     }
 
     /// Answers what an answer file answers, until something has to be waited for.
@@ -96,24 +161,30 @@ struct Agent {
             pollfd(fd: console.hasEnded ? -1 : STDIN_FILENO, events: Int16(POLLIN), revents: 0),
             pollfd(fd: mailbox.readEnd, events: Int16(POLLIN), revents: 0),
         ]
+        descriptors += sharing.descriptors
+        if let attachment { descriptors.append(attachment.descriptor) }
         // A second bounds what a signal between the check and the wait can cost.
         _ = poll(&descriptors, nfds_t(descriptors.count), 1000)
     }
 
     /// Does what the session says; an exit status when the program is to end.
     private mutating func perform(_ actions: [ConsoleAction]) -> Int32? {
+        if !session.isShared { sharing.end() }
         for action in actions {
             switch action {
             case .show(let screen):
                 console.show(screen)
+                sharing.show(screen)
                 Terminal.log("screen: \(screen.title)")
             case .say(let lines):
                 console.say(lines)
+                sharing.say(lines)
                 unattended?.hear(lines)
                 for line in lines { Terminal.log(line) }
             case .perform(.shell, let ticket):
                 console.lend { Shell.run() }
                 mailbox.post(.done, ticket: ticket)
+            case .perform(.attach, let ticket): attach(ticket: ticket)
             case .perform(let request, let ticket): worker.start(request, ticket: ticket)
             case .stop(let ticket): worker.stop(ticket)
             case .answer(let text, let ticket):

@@ -13,6 +13,14 @@ final class AgentConsole {
     private var face: Face
     private(set) var hasEnded = false
     private var isSecret = false
+    /// Whether it shows what another console does.
+    var isAttached = false {
+        didSet {
+            guard case .full(let terminal, var full) = face else { return }
+            full.isAttached = isAttached
+            face = .full(terminal, full)
+        }
+    }
 
     init(_ configuration: RescueConfiguration) {
         let isTerminal = isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1
@@ -26,6 +34,7 @@ final class AgentConsole {
     var words: String { if case .full = face { "drawn in full" } else { "in lines" } }
 
     func show(_ screen: ScreenText) {
+        guard !hasEnded else { return }
         isSecret = screen.isSecret
         switch face {
         case .lines(let mode, _):
@@ -44,6 +53,7 @@ final class AgentConsole {
     }
 
     func say(_ lines: [String]) {
+        guard !hasEnded else { return }
         switch face {
         case .lines: Terminal.write(lines.map { "\($0)\n" }.joined(), to: .output)
         case .full(let terminal, var full):

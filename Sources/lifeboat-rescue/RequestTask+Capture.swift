@@ -30,6 +30,7 @@ extension RequestTask {
         let about = "Capture of \(selection.host) on \(worker.console)"
         Terminal.log("\(about): started")
         lock.say([about])
+        worker.openTheDoor()
         let result: ConsoleResult
         do {
             let report = try run(selection, sources, repository, lock, about)

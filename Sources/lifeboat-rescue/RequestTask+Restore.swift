@@ -58,6 +58,7 @@ extension RequestTask {
         let about = "Restore of \(selection.host) on \(worker.console), as of \(prepared.restore.plan.moment)"
         Terminal.log("\(about): started")
         lock.say([about])
+        worker.openTheDoor()
         prepared.source.bePatient()
         var lines = ProgressLines(intervalInSeconds: 1)
         let result: ConsoleResult

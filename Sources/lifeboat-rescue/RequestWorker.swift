@@ -24,6 +24,7 @@ final class RequestWorker: Sendable {
     private let questions = Mutex<[Int: BoundedQueue<String?>]>([:])
     private let prepared = Mutex<Prepared?>(nil)
     private let access: Mutex<RepositoryAccess>
+    private let door = Mutex<Door?>(nil)
     private let captureStopped = Atomic<Bool>(false)
 
     init(options: AgentOptions, console: String, mailbox: Mailbox) {
@@ -91,6 +92,22 @@ final class RequestWorker: Sendable {
         return current
     }
 
+    /// Where other consoles attach to the job that runs; nil while nothing does.
+    var openDoor: Door? { door.withLock { $0 } }
+
+    /// Other consoles can attach from now on. Only who has the machine's lock opens it.
+    func openTheDoor() {
+        do {
+            let opened = try Door(options.stateDirectory)
+            door.withLock { $0 = opened }
+        } catch {
+            // It costs the other consoles, never this one its work.
+            Terminal.log("attach: \(error)")
+        }
+    }
+
+    func closeTheDoor() { door.withLock { $0 = nil } }
+
     /// Throws `RepositoryError` when a token or a fingerprint can be none.
     func useAccess(token: String?, fingerprint: String?) throws {
         let new = try RepositoryAccess(token: token, fingerprint: fingerprint, caFile: nil)
@@ -128,8 +145,8 @@ final class RequestWorker: Sendable {
             case .capture(let selection): return try task.capture(selection)
             case .networkStatus: return .network(task.networkStatus())
             case .setNetwork(let line): return .network(try task.setNetwork(line))
-            // The main thread runs it: it needs the terminal.
-            case .shell: return .done
+            // The main thread does these: they need the terminal.
+            case .shell, .attach: return .done
             }
         } catch let error as RecoveryError where error.code == .refused {
             return .refused(error.description)
