@@ -6,15 +6,17 @@ import Foundation
 struct ConsolePictures {
     static func main() {
         let words = CommandLine.arguments
-        guard words.count == 6 else {
-            say("Usage: lifeboat-pictures CHECKOUT DIRECTORY LIFEBOAT ISO PICTURES (from scripts/console-pictures)")
+        guard words.count == 7 else {
+            say(
+                "Usage: lifeboat-pictures CHECKOUT DIRECTORY LIFEBOAT ISO PICTURES MONTH (from scripts/console-pictures)"
+            )
             exit(2)
         }
         do {
             let workspace = try Workspace(
                 checkout: words[1], directory: words[2], logs: words[2] + "/logs", lifeboat: words[3], iso: words[4])
             let gallery = try ConsoleGallery(workspace, pictures: words[5]) { say("   \($0)") }
-            try gallery.show(stops)
+            try gallery.show(month: words[6], stops)
         } catch {
             say("No pictures: \(error)\nLogs are in \(words[2])/logs.")
             exit(1)
@@ -22,17 +24,22 @@ struct ConsolePictures {
     }
 
     private static func stops(server: String, host: String, serial: String) -> [ConsoleGallery.Stop] {
-        [
-            .init("main-menu", ["Restore this machine from a repository", "Power off"], type: "3", seconds: 900),
+        let menu = ["Restore this machine from a repository", "Power off"]
+        return [
+            .init("main-menu", menu, type: "3", seconds: 900),
             .init("network", ["Gateway", "looks again"], type: ""),
-            .init("main-menu", ["Restore this machine from a repository", "Power off"], type: "1"),
-            .init("repository", ["Type the address"], type: server),
-            .init("host", [host], type: host),
-            .init("moment", ["latest"], type: "latest"),
+            .init("main-menu", menu, type: "1"),
+            .init("repository", ["The address of a Lifeboat server"], type: "fingerprint"),
+            .init("fingerprint", ["Enter alone compares none"], type: "back"),
+            .init("repository", ["The address of a Lifeboat server"], type: server),
+            .init("host", [host, "a part of one"], type: "month"),
+            .init("moment-chart", ["Keys, or typed", "Chosen"], type: "back"),
+            .init("host", [host, "a part of one"], type: host),
+            .init("moment", [host, "newest first"], type: "latest"),
             .init("disks", [serial], type: "0=0"),
             .init("plan", ["Nothing is written yet"], type: "yes"),
             .init("confirm", ["ALL OF THIS IS ERASED"], type: String(serial.suffix(6))),
-            .init("finished", ["Verified", "reboots"], type: "p", seconds: 900),
+            .init("finished", ["Enter: main menu, r: reboot"], type: "p", seconds: 900),
         ]
     }
 

@@ -31,9 +31,14 @@ package final class ConsoleGallery {
         try FileManager.default.createDirectory(atPath: pictures, withIntermediateDirectories: true)
     }
 
-    /// - Parameter stops: from what the server is to the machine and the host's name.
-    package func show(_ stops: (_ server: String, _ host: String, _ serial: String) -> [Stop]) throws {
+    /// - Parameters:
+    ///   - month: `lifeboat-month`, which gives the repository a second host, with a day of writes.
+    ///   - stops: from what the server is to the machine, the host's name and the target's serial.
+    package func show(
+        month: String, _ stops: (_ server: String, _ host: String, _ serial: String) -> [Stop]
+    ) throws {
         try Command("rm", "-rf", matrix.repository).run()
+        try Command(month, "make", matrix.repository, "1").run()
         let facts = try matrix.source(Self.cell.source)
         let targets = try matrix.makeTargets(Self.cell, facts: facts)
         defer { for target in targets { unlink(target) } }
