@@ -19,9 +19,9 @@ write_static_pkgconfig() {
     done
 }
 
-# Builds lifeboat-rescue and sets $agent to the stripped program.
+# Builds lifeboat-rescue in $scratch_path and sets $agent to the stripped program, which names no directory of the build.
 build_agent() {
-    local scratch_path="$checkout/.build-rescue" pkgconfig
+    local pkgconfig
     pkgconfig=$(mktemp -d "$scratch/pkgconfig.XXXXXX")
     write_static_pkgconfig "$pkgconfig"
     # SwiftPM does not notice that a pkg-config file changed.

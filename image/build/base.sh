@@ -4,11 +4,11 @@
 # What says which of GRUB's modules for BIOS are wanted.
 core_image_maker="$checkout/Sources/Recovery/Adapt/BootLoader/CoreImageMaker.swift"
 
-# Makes $base: a directory of the cache with vmlinuz, base.cpio.zst, efi/ (shim and GRUB) and packages.tsv.
+# Makes $base: a directory of the cache with vmlinuz, base.cpio.zst, efi/ (shim and GRUB), bios/ (GRUB) and packages.tsv.
 build_base() {
-    local key work name digest url package
-    resolve_packages "$scratch/packages.tsv"
-    key=$({ cat "$scratch/packages.tsv" && recipe_fingerprint && dpkg-query -W kmod cpio zstd; } | fingerprint)
+    local key work name digest package
+    write_packages "$scratch/packages.tsv"
+    key=$({ cat "$scratch/packages.tsv" && recipe_fingerprint && dpkg-query -W kmod cpio zstd grub-common; } | fingerprint)
     base="$cache/base/$key"
     [[ -e $base/base.cpio.zst ]] && return
 
@@ -17,9 +17,9 @@ build_base() {
     merge_usr "$work/kernel"
     merge_usr "$work/packages"
     merge_usr "$work/root"
-    say 'downloading and unpacking Debian packages'
-    while read -r name _ digest url; do
-        package=$(cached_file "$digest" "$url")
+    say 'unpacking Debian packages'
+    while read -r name _ digest _; do
+        package="$cache/files/$digest"
         if [[ $name == linux-image-* ]]; then
             unpack_package "$package" "$work/kernel" ./boot ./lib/modules
         else
@@ -42,10 +42,20 @@ build_base() {
     mkdir "$work/out/efi"
     cp "$work/packages/usr/lib/shim/shimx64.efi.signed" \
         "$work/packages/usr/lib/grub/x86_64-efi-signed/gcdx64.efi.signed" "$work/out/efi/"
+    mkdir "$work/out/bios"
+    make_bios_grub "$work/packages/usr/lib/grub/i386-pc" "$work/out/bios"
     cp "$scratch/packages.tsv" "$work/out/"
     mkdir -p "$cache/base"
     mv -T "$work/out" "$base" 2>/dev/null || [[ -e $base/base.cpio.zst ]]
     rm -rf "$work"
+}
+
+# GRUB for BIOS in directory $2, from the modules in directory $1: what CDs start, and the boot sector for disks.
+make_bios_grub() {
+    grub-mkimage -d "$1" -O i386-pc-eltorito -o "$2/bios.img" -p /boot/grub \
+        biosdisk iso9660 part_msdos part_gpt search search_fs_file linux normal configfile echo test all_video \
+        serial terminal ls boot minicmd reboot halt
+    cp "$1/boot_hybrid.img" "$2/"
 }
 
 # What of this checkout goes into the base.

@@ -11,22 +11,17 @@ curl_options=(
 
 # Sets $curl_prefix to a directory with lib/libcurl.a and include/curl.
 build_curl() {
-    local sources key work digest url name file
-    sources=$(
-        private_apt apt-get source -qq --print-uris curl |
-            sed -nE "s|^'([^']+)' ([^ ]+) [0-9]+ SHA256:([0-9a-f]{64})\$|\2 \3 \1|p"
-    )
-    [[ -n $sources ]] || fail 'the archive has no source package of curl.'
-    printf '%s\n' "$sources" >"$scratch/curl.tsv"
+    local sources key work digest name
+    write_source curl "$scratch/curl.tsv"
+    sources=$(cat "$scratch/curl.tsv")
     key=$(printf '%s\n' "$sources" "${curl_options[@]}" "$(dpkg-query -W libssl-dev gcc)" | fingerprint)
     curl_prefix="$cache/curl/$key"
     [[ -e $curl_prefix/lib/libcurl.a ]] && return
 
     say 'building a static libcurl'
     work=$(mktemp -d "$scratch/curl.XXXXXX")
-    while read -r name digest url; do
-        file=$(cached_file "$digest" "$url")
-        cp "$file" "$work/$name"
+    while read -r name digest _; do
+        cp "$cache/files/$digest" "$work/$name"
     done <<<"$sources"
     mkdir -p "$cache/curl"
     (

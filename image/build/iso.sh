@@ -1,6 +1,6 @@
 # shellcheck shell=bash disable=SC2154  # the variables of scripts/build-iso
 # One ISO for BIOS and UEFI (with Secure Boot), CD and USB: Debian's signed shim and GRUB in an EFI system partition,
-# a BIOS GRUB made here, and a boot sector for disks.
+# GRUB for BIOS, and a boot sector for disks.
 
 volume_label=LIFEBOAT_RESCUE
 
@@ -67,12 +67,10 @@ make_iso() {
     truncate -s %512 "$tree/boot/initrd.img"
     make_site "$tree/boot/site.img"
     make_esp "$esp" "$volume_id"
-    grub-mkimage -O i386-pc-eltorito -o "$tree/boot/grub/bios.img" -p /boot/grub \
-        biosdisk iso9660 part_msdos part_gpt search search_fs_file linux normal configfile echo test all_video \
-        serial terminal ls boot minicmd reboot halt
+    cp "$base/bios/bios.img" "$tree/boot/grub/bios.img"
     find "$tree" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +
     xorriso -as mkisofs -quiet -r -J -joliet-long -V "$volume_label" -o "$1.part" \
-        --grub2-mbr /usr/lib/grub/i386-pc/boot_hybrid.img -partition_offset 16 --mbr-force-bootable \
+        --grub2-mbr "$base/bios/boot_hybrid.img" -partition_offset 16 --mbr-force-bootable \
         -append_partition 2 0xef "$esp" -appended_part_as_gpt -iso_mbr_part_type 0x83 \
         -c /boot.cat -b /boot/grub/bios.img -no-emul-boot -boot-load-size 4 -boot-info-table --grub2-boot-info \
         -eltorito-alt-boot -e '--interval:appended_partition_2:all::' -no-emul-boot \

@@ -31,7 +31,6 @@ write_sbom() {
             package("image", name, "-", "SHA256", digest, "NOASSERTION")
         }
         {
-            gsub(/%3a/, ":", $3)
             purl = $1 == "deb" ? "pkg:deb/debian/" $2 "@" $3 : $1 == "swift" ? "pkg:swift/" substr($5, 9) "@" $3 : ""
             gsub(/\.git@/, "@", purl)
             # A commit of git is named by its SHA-1.
