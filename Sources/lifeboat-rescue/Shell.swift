@@ -10,8 +10,12 @@ enum Shell {
         Terminal.log("agent: the shell ended with \(status)")
     }
 
-    /// Everything to the media, then the command with -f: there is no init system to be asked.
+    /// Logs to the rescue stick, where it has room for them, and everything to the media; then the command with -f: there is no
+    /// init system to be asked.
     static func leave(_ command: String, unmounting mountPoint: String) {
+        // A stick that does not answer must not keep the machine on.
+        let kept = spawn(["/usr/bin/timeout", "20", "/usr/lib/lifeboat/medium", "keep"])
+        if kept != 0 { Terminal.log("agent: logs were not left on the rescue medium (\(kept))") }
         sync()
         // What was mounted read-only or not at all is nothing to wait for.
         _ = umount2(mountPoint, Int32(MNT_DETACH))

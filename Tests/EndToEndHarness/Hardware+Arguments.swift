@@ -44,7 +44,7 @@ extension Hardware {
     }
 
     private func arguments(ofISO iso: String) -> [String] {
-        let file = "file=\(iso),if=none,id=iso,format=raw,readonly=on"
+        let file = "file=\(iso),if=none,id=iso,format=raw,readonly=\(isMediumWritable ? "off" : "on")"
         switch isoMedium {
         case .cd:
             return ["-drive", file + ",media=cdrom", "-device", "ide-cd,bus=ide.5,drive=iso,bootindex=0"]

@@ -59,6 +59,8 @@ package struct Hardware: Sendable {
     /// An ISO from which the machine boots, if there is one.
     package var iso: String?
     package var isoMedium = BootMedium.cd
+    /// A stick that scripts/make-usb has made may be written to.
+    package var isMediumWritable = false
     package var memoryInMiB = 1024
     /// A directory with `boot.ipxe`, from which the machine boots over its first network card, if there is one.
     package var networkBoot: String?

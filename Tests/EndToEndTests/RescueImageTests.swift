@@ -29,9 +29,19 @@ extension MachineTests {
                 name: start.name, firmware: start.firmware, disks: [disk], networkCard: start.networkCard,
                 iso: workspace.iso)
             hardware.isoMedium = start.medium
+            let stick = start.medium == .usbStick ? try RescueStick(workspace, in: directory) : nil
+            if let stick {
+                hardware.iso = stick.path
+                hardware.isMediumWritable = true
+            }
             let machine = try Machine(hardware, logs: workspace.logs)
             let menu = RescueMenu(machine)
-            try menu.answer(.init(title: "main menu", prompt: "Choice", answer: "3", seconds: 900))
+            if let stick {
+                try stick.waitForItsAnswers(machine)
+                try machine.console.send(line: "3")
+            } else {
+                try menu.answer(.init(title: "main menu", prompt: "Choice", answer: "3", seconds: 900))
+            }
             let network = try menu.answer(.init(title: "network", prompt: "Network", answer: ""))
             #expect(network.contains("10.0.2.15"), "\(network)")
             try look(machine, menu, start)
@@ -40,6 +50,7 @@ extension MachineTests {
             try machine.console.wait(for: "Power off> ", within: 60)
             try machine.console.send(line: "yes")
             try machine.waitForPowerOff(within: 180)
+            try stick?.checkLogs()
             let signatures = try Command("wipefs", "--noheadings", "--output", "TYPE", disk.path).run()
             #expect(signatures.contains("linux_raid_member"), "the disk was written to: \(signatures)")
         }

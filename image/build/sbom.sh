@@ -10,6 +10,7 @@ write_sbom() {
         # Without a line when the agent was given with --agent: what that was made from is not known here.
         [[ ! -e $scratch/curl.tsv ]] || awk '{ print "source", $1, "-", $2, $3 }' "$scratch/curl.tsv"
         [[ ! -e $scratch/curl.tsv ]] || swift_packages
+        [[ ! -e $scratch/curl.tsv ]] || static_libraries
         echo "agent lifeboat-rescue - $(sha256sum <"$agent" | cut -d' ' -f1) NOASSERTION"
     } >"$inputs"
     awk -v name="$volume_label" -v digest="$digest" -v created="$(date -u -d "@$SOURCE_DATE_EPOCH" +%Y-%m-%dT%H:%M:%SZ)" '
@@ -31,7 +32,7 @@ write_sbom() {
             package("image", name, "-", "SHA256", digest, "NOASSERTION")
         }
         {
-            purl = $1 == "deb" ? "pkg:deb/debian/" $2 "@" $3 : $1 == "swift" ? "pkg:swift/" substr($5, 9) "@" $3 : ""
+            purl = $1 == "deb" || ($1 == "static" && $2 != "swift") ? "pkg:deb/debian/" $2 "@" $3 : $1 == "swift" ? "pkg:swift/" substr($5, 9) "@" $3 : ""
             gsub(/\.git@/, "@", purl)
             # A commit of git is named by its SHA-1.
             package("input-" NR, $2, $3, $1 == "swift" ? "SHA1" : "SHA256", $4, $5, purl)
@@ -54,4 +55,16 @@ swift_packages() {
         $1 == "location" { url = $2 }
         $1 == "revision" { commit = $2 }
         $1 == "version" { print "swift", name, $2, commit, url }'
+}
+
+# "static PACKAGE VERSION SHA-256 NOASSERTION" of every static library of this machine that the agent may link, and the compiler.
+static_libraries() {
+    local name file package
+    grep -hoE -- '-l[^ ]+' "$scratch_path"/pkgconfig/*.pc | sort -u | while read -r name; do
+        file="/usr/lib/x86_64-linux-gnu/lib${name#-l}.a"
+        [[ -e $file && ${name#-l} != curl ]] || continue
+        package=$(dpkg-query -S "$(realpath "$file")" 2>/dev/null || dpkg-query -S "$file") && package=${package%%:*}
+        echo "static $package $(dpkg-query -W -f '${Version}\n' "$package" | head -n 1) $(sha256sum <"$file" | cut -d' ' -f1) NOASSERTION"
+    done | LC_ALL=C sort -u
+    echo "static swift $(swift --version 2>/dev/null | sed -nE 's/.*Swift version ([^ ]+).*/\1/p') $(sha256sum <"$(command -v swiftc)" | cut -d' ' -f1) NOASSERTION"
 }
