@@ -16,8 +16,12 @@ final class RunState: Sendable {
     /// What a power cut costs at most, beside what the disk's own cache loses; a flush so seldom is not felt.
     private static let noteIntervalInNanoseconds: UInt64 = 3_000_000_000
 
-    init(disks: [DiskTask], isInterrupted: @escaping @Sendable () -> Bool) {
+    /// Whether disks are only compared.
+    private let onlyReads: Bool
+
+    init(disks: [DiskTask], isInterrupted: @escaping @Sendable () -> Bool, onlyReads: Bool = false) {
         self.disks = disks
+        self.onlyReads = onlyReads
         self.isInterrupted = isInterrupted
     }
 
@@ -37,6 +41,7 @@ final class RunState: Sendable {
     var goesOn: Bool {
         if stopped.load(ordering: .relaxed) { return false }
         guard isInterrupted() else { return true }
+        if onlyReads { fail(RecoveryError(.interrupted, "The comparison was stopped. Nothing was written.")) }
         fail(
             RecoveryError(
                 .interrupted,
@@ -66,7 +71,8 @@ final class RunState: Sendable {
 
     /// What the targets are in now, for the end of a message.
     var diskState: DiskState {
-        switch phase {
+        if onlyReads { return .untouched }
+        return switch phase {
         case .preparing: .untouched
         case .done: DiskState(words: "The restore itself is complete.", wroteAnything: true)
         default:

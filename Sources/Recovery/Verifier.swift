@@ -13,8 +13,11 @@ struct Verifier {
     let state: RunState
     /// One for each disk.
     let adaptations: [DiskAdaptation]
+    /// Told of each range that differs, by the number of the disk, from several threads: then nothing was written before, and what was free
+    /// is left out.
+    var found: (@Sendable (Int, Range<UInt64>) -> Void)?
 
-    /// Throws `failed` with the first range that differs.
+    /// Throws `failed` with the first range that differs, unless `found` is told of them.
     func run(_ tick: () -> Void) throws(RecoveryError) {
         for task in state.disks { task.target.forgetCache(of: 0..<task.target.geometry.sizeInBytes) }
         let workers = RestoreEngine.workerCount
@@ -25,10 +28,12 @@ struct Verifier {
         var crew = Crew(state)
         crew.onFailure { jobs.close(discarding: true) }
         for _ in 0..<planners {
-            crew.add("plan") { [content, state, adaptations] in
+            crew.add("plan") { [content, state, adaptations, compares = found != nil] in
                 defer { if open.oneDone() { jobs.close() } }
                 while state.goesOn, let number = next.take(below: state.disks.count) {
-                    var planner = VerifyPlanner(content: content, number: number, task: state.disks[number]) { job in
+                    var planner = VerifyPlanner(
+                        content: content, number: number, task: state.disks[number], compares: compares
+                    ) { job in
                         try state.check()
                         jobs.push(job)
                     }
@@ -37,8 +42,8 @@ struct Verifier {
             }
         }
         for _ in 0..<workers {
-            crew.add("verify") { [content, state] in
-                var worker = VerifyWorker(repository: content.view.repository, state: state)
+            crew.add("verify") { [content, state, found] in
+                var worker = VerifyWorker(repository: content.view.repository, state: state, found: found)
                 while state.goesOn, let job = jobs.pop() { try worker.run(job) }
             }
         }

@@ -15,13 +15,19 @@ struct VerifyPlanner {
     let content: RestoreContent
     let number: Int
     let task: DiskTask
+    /// The disk was not written just now: all of it is read as it is, but for what was free.
+    let compares: Bool
     let emit: (VerifyJob) throws -> Void
 
     private var start: UInt64 = 0
     private var end: UInt64 = 0
     private var checks: [VerifyJob.Check] = []
 
-    init(content: RestoreContent, number: Int, task: DiskTask, emit: @escaping (VerifyJob) throws -> Void) {
+    init(
+        content: RestoreContent, number: Int, task: DiskTask, compares: Bool = false,
+        emit: @escaping (VerifyJob) throws -> Void
+    ) {
+        self.compares = compares
         self.content = content
         self.number = number
         self.task = task
@@ -30,6 +36,11 @@ struct VerifyPlanner {
 
     /// `beyond`: what was written behind the source's end on purpose.
     mutating func run(beyond: [DiskPatch]) throws {
+        if compares {
+            var planner = self
+            try content.extents(of: task.record) { try planner.add($0) }
+            return try planner.closeWindow()
+        }
         let held = task.held
         try emit(VerifyJob(task: number, range: held.head, kind: .bytes(held.headBytes)))
         let sectors = held.middle.lowerBound / 512..<held.middle.upperBound / 512
@@ -58,6 +69,7 @@ struct VerifyPlanner {
     private mutating func add(_ extent: Extent) throws {
         let range = extent.start * 512..<extent.end * 512
         guard extent.kind == .data else {
+            if compares, extent.kind != .zero { return try closeWindow() }
             if extent.length * 512 <= Self.shortZeros, end == range.lowerBound, !checks.isEmpty {
                 try append(.zeros, range)
             } else {

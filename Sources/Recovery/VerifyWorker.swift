@@ -9,13 +9,18 @@ internal import Synchronization
 struct VerifyWorker: ~Copyable {
     private let repository: Repository
     private let state: RunState
+    /// Told of what differs, by the number of the disk; nil: that is an error.
+    private let found: (@Sendable (Int, Range<UInt64>) -> Void)?
     private let reader = FrameReader()
     private let buffer = AlignedBuffer(capacity: Int(VerifyPlanner.windowLength))
     /// For parts of chunks, which are rare: made when the first one comes.
     private var stored: AlignedBuffer?
     private var plain: AlignedBuffer?
 
-    init(repository: Repository, state: RunState) {
+    init(
+        repository: Repository, state: RunState, found: (@Sendable (Int, Range<UInt64>) -> Void)? = nil
+    ) {
+        self.found = found
         self.repository = repository
         self.state = state
     }
@@ -23,14 +28,15 @@ struct VerifyWorker: ~Copyable {
     mutating func run(_ job: VerifyJob) throws {
         let task = state.disks[job.task]
         switch job.kind {
-        case .window(let checks): try window(checks, at: job.range, task)
-        case .zeros: try zeros(job.range, task)
-        case .bytes(let expected): try bytes(expected, at: job.range.lowerBound, task)
+        case .window(let checks): try window(checks, at: job.range, job.task)
+        case .zeros: try zeros(job.range, job.task)
+        case .bytes(let expected): try bytes(expected, at: job.range.lowerBound, job.task)
         }
         task.verified.add(job.range.upperBound - job.range.lowerBound, ordering: .relaxed)
     }
 
-    private mutating func window(_ checks: [VerifyJob.Check], at range: Range<UInt64>, _ task: DiskTask) throws {
+    private mutating func window(_ checks: [VerifyJob.Check], at range: Range<UInt64>, _ number: Int) throws {
+        let task = state.disks[number]
         let all = buffer[0..<Int(range.upperBound - range.lowerBound)]
         try task.target.read(into: all, at: range.lowerBound)
         var offset = 0
@@ -43,31 +49,33 @@ struct VerifyWorker: ~Copyable {
             case .part(let pack, let chunk, let start):
                 isRight = try holds(slice, pack: pack, chunk: chunk, offset: start)
             }
-            if !isRight { throw differs(range.lowerBound + UInt64(offset), check.count, task) }
+            if !isRight { try differs(range.lowerBound + UInt64(offset), check.count, number) }
             offset += check.count
         }
     }
 
-    private func zeros(_ range: Range<UInt64>, _ task: DiskTask) throws {
+    private func zeros(_ range: Range<UInt64>, _ number: Int) throws {
+        let task = state.disks[number]
         var rest = range
         while !rest.isEmpty, let data = try task.target.nextData(in: rest) {
             guard state.goesOn else { return }
             let count = min(data.upperBound - data.lowerBound, UInt64(buffer.capacity))
             let slice = buffer[0..<Int(count)]
             try task.target.read(into: slice, at: data.lowerBound)
-            if !slice.isZero { throw differs(data.lowerBound, Int(count), task) }
+            if !slice.isZero { try differs(data.lowerBound, Int(count), number) }
             rest = data.lowerBound + count..<rest.upperBound
         }
     }
 
-    private func bytes(_ expected: BufferSlice, at start: UInt64, _ task: DiskTask) throws {
+    private func bytes(_ expected: BufferSlice, at start: UInt64, _ number: Int) throws {
+        let task = state.disks[number]
         var offset = 0
         while offset < expected.count {
             let count = min(buffer.capacity, expected.count - offset)
             let slice = buffer[0..<count]
             try task.target.read(into: slice, at: start + UInt64(offset))
-            guard slice.holdsSame(as: expected[offset..<offset + count]) else {
-                throw differs(start + UInt64(offset), count, task)
+            if !slice.holdsSame(as: expected[offset..<offset + count]) {
+                try differs(start + UInt64(offset), count, number)
             }
             offset += count
         }
@@ -107,10 +115,11 @@ struct VerifyWorker: ~Copyable {
         return slice.holdsSame(as: plain[start..<start + slice.count])
     }
 
-    private func differs(_ offset: UInt64, _ count: Int, _ task: DiskTask) -> RecoveryError {
-        RecoveryError(
+    private func differs(_ offset: UInt64, _ count: Int, _ number: Int) throws(RecoveryError) {
+        if let found { return found(number, offset..<offset + UInt64(count)) }
+        throw RecoveryError(
             .failed,
-            "\(task.name) does not hold what was written to it: bytes \(offset)–\(offset + UInt64(count)) read back "
+            "\(state.disks[number].name) does not hold what was written to it: bytes \(offset)–\(offset + UInt64(count)) read back "
                 + "differently. All data was written; the disk must not be used. Check it and its cable "
                 + "(\"smartctl -a\"), or restore to another disk.", wroteAnything: true)
     }

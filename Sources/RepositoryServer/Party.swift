@@ -48,6 +48,16 @@ enum Party: Sendable {
         return token.scope == .admin
     }
 
+    /// Whether it may leave reports of a host's restores; `asReader` where the server takes them from who only reads.
+    func reports(host: String, asReader: Bool) -> Bool {
+        captures(host: host) || asReader && sees(host: host) && !isCapture
+    }
+
+    private var isCapture: Bool {
+        if case .token(let token) = self { return token.scope == .capture }
+        return false
+    }
+
     /// Whether it may add to a host's timeline.
     func captures(host: String) -> Bool {
         guard case .token(let token) = self else { return false }

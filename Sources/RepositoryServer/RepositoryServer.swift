@@ -79,6 +79,7 @@ package enum RepositoryServer {
             repository: repository, store: options.store, objects: ObjectResponder(store: options.store),
             gate: Gate(tokens: tokens, allowsAnonymousReading: options.allowsAnonymousReading), captures: captures,
             prunes: Prunes(location: options.store.location, program: options.program),
+            reports: ReportFolder(options.state), takesReports: options.takesReports,
             program: options.program, logger: logger)
     }
 
@@ -95,6 +96,9 @@ package enum RepositoryServer {
         }
         router.post("/api/v1/hosts/{name}/chunks") { request, context in try await service.chunks(request, context) }
         router.post("/api/v1/hosts/{name}/marks") { request, context in try await service.marks(request, context) }
+        router.put("/api/v1/hosts/{name}/reports/{report}") { request, context in
+            try await service.report(request, context)
+        }
         router.post("/api/v1/prune") { request, context in try await service.prune(request, context) }
         router.get("/**") { request, context in try await service.object(request, context) }
         router.put("/**") { request, context in try await service.put(request, context) }

@@ -13,6 +13,8 @@ package struct ServerOptions: Sendable {
     package var certificate: ServerCertificate?
     /// Reading needs no token, though there are some.
     package var allowsAnonymousReading = false
+    /// Reports of restores are taken from who only reads.
+    package var takesReports = false
     /// A capture that sends nothing for so long may be overtaken by another of its host.
     package var leaseDuration = Duration.seconds(600)
 

@@ -16,6 +16,9 @@ struct Service: Sendable {
     /// Nil on a server that takes no captures.
     let captures: Captures?
     let prunes: Prunes
+    let reports: ReportFolder
+    /// Whether reports are taken from who only reads.
+    let takesReports: Bool
     /// Name and version, for heads.
     let program: String
     let logger: Logger

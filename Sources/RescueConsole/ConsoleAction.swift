@@ -38,6 +38,8 @@ package enum ConsoleRequest: Hashable, Sendable {
     /// Looks at the disks again, then restores the plan that was prepared: `progress`, then `report`; `busy`, `refused`
     /// when nothing was written.
     case restore(RestoreSelection, confirmations: [String])
+    /// Compares disks of this machine with the moment: `progress`, then `report`; `busy` or `refused`. Only reads.
+    case compare(RestoreSelection)
     /// `placesListed`.
     case listPlaces
     /// `mounted` or `failed`.
@@ -52,6 +54,30 @@ package enum ConsoleRequest: Hashable, Sendable {
     case networkStatus
     /// Puts a line of network settings into force: `network` or `failed`.
     case setNetwork(String)
+    /// The disks of this machine with their partitions: `overview`.
+    case diskOverview
+    /// File systems that logs can be copied to: `placesListed`.
+    case listPlacesToSave
+    /// Copies logs and reports to a place, in a directory of its own that is named after the host: `saved` or `failed`.
+    case save(RepositoryPlace, host: String?)
+    /// The clocks and the keyboard: `clock`.
+    case clockStatus
+    /// Sets the system's and the hardware's clock: `clock` or `failed`.
+    case setClock(ClockSetting)
+    /// Loads a layout for the screen's keyboard: `clock` or `failed`.
+    case setKeyboard(String)
+    /// Asks a server what time it is, whoever it is: `serverTime` or `failed`.
+    case askServerTime(String)
+    /// The way to a repository step by step, and how fast its newest moment can be read, of this host if it is there: `step` for each,
+    /// then `done` or `failed`.
+    case testConnection(String, host: String?)
     /// Runs a shell on this console: `done` when it ended.
     case shell
+}
+
+package enum ClockSetting: Hashable, Sendable {
+    /// Nanoseconds since 1970, UTC.
+    case time(Int64)
+    /// By so many nanoseconds.
+    case forward(Int64)
 }

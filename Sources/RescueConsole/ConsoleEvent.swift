@@ -34,7 +34,15 @@ package enum ConsoleResult: Sendable {
     case mounted(String, hosts: [String]?)
     case disksToCapture([PresentDisk], absence: [String] = [])
     case network([String])
+    case overview([DiskOverview])
+    case clock(ClockStatus)
+    /// What a server says, and how far that is ahead of this machine's clock, in nanoseconds.
+    case serverTime(Int64, ahead: Int64)
+    /// What was copied where.
+    case saved([String])
     case done
+    /// How far a request is, which goes on: a line.
+    case step(String)
     /// Something that is being tried again; the request goes on.
     case trouble(String)
     /// Of a job, as often as it likes.

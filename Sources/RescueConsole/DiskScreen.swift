@@ -1,3 +1,4 @@
+internal import BlockDevices
 internal import Inventory
 
 /// Screen 4: which disk of the moment goes to which disk of this machine.
@@ -10,6 +11,8 @@ struct DiskScreen: Sendable {
     let proposals: [DiskProposal]
     /// Whether partitions are moved and made smaller without being told to: an interrupted restore did.
     private let continuesFitting: Bool
+    /// The disks are only read: what a target must not be does not matter.
+    private let compares: Bool
     /// Why there may be no target; asked for where there is none.
     let absence: [String]
     private var pages: Pages
@@ -18,8 +21,10 @@ struct DiskScreen: Sendable {
     private static let described = 4
 
     init(
-        selection: RestoreSelection, sources: [DiskDescription], targets: [PresentDisk], absence: [String] = []
+        selection: RestoreSelection, sources: [DiskDescription], targets: [PresentDisk], absence: [String] = [],
+        compares: Bool = false
     ) {
+        self.compares = compares
         self.absence = absence
         self.selection = selection
         self.sources = sources
@@ -27,12 +32,25 @@ struct DiskScreen: Sendable {
         let continued = InterruptedRestore.targets(for: selection, among: targets)
         continuesFitting = continued.fits
         let others = targets.filter { disk in !continued.disks.values.contains { $0.path == disk.path } }
-        proposals = DiskInventory.proposeMapping(sources: sources, targets: others).map { proposal in
+        let proposed =
+            compares
+            ? sources.map { Self.counterpart(of: $0, among: targets) }
+            : DiskInventory.proposeMapping(sources: sources, targets: others)
+        proposals = proposed.map { proposal in
             continued.disks[proposal.source].map {
                 DiskProposal(source: proposal.source, target: $0, reason: "continues the interrupted restore")
             } ?? proposal
         }
         pages = Pages(count: targets.count, length: targets.count > Self.described ? 12 : Self.described)
+    }
+
+    /// The only disk that could hold it, where there is just one.
+    private static func counterpart(of source: DiskDescription, among targets: [PresentDisk]) -> DiskProposal {
+        let fitting = targets.filter { $0.roles.isEmpty && $0.geometry.sizeInBytes >= source.sizeInBytes }
+        return fitting.count == 1
+            ? DiskProposal(source: source.number, target: fitting[0], reason: "the only disk that is large enough")
+            : DiskProposal(
+                source: source.number, target: nil, reason: "several could be it, or none: look at what is on them")
     }
 
     var text: ScreenText {
@@ -47,7 +65,9 @@ struct DiskScreen: Sendable {
                     ? [DiskTexts.short(targets[number], number: number)] : described(number)
             }
             if targets.count > Self.described { lines.append(pages.hint) }
-            if targets.allSatisfy({ !$0.obstacles.isEmpty }) { lines += DiskTexts.noDisks(absence, isAny: true) }
+            if !compares, targets.allSatisfy({ !$0.obstacles.isEmpty }) {
+                lines += DiskTexts.noDisks(absence, isAny: true)
+            }
             lines += ["Proposal (FROM=TO):"] + proposals.map(line)
         }
         lines += ["", help]
@@ -55,10 +75,15 @@ struct DiskScreen: Sendable {
     }
 
     private func described(_ number: Int) -> [String] {
-        DiskTexts.present(targets[number], number: number) + obstacles(targets[number])
+        DiskTexts.present(targets[number], number: number) + (compares ? [] : obstacles(targets[number]))
     }
 
     private var help: String {
+        if compares {
+            return
+                "NOTHING IS WRITTEN: 0=1 compares disk 0 of the moment with disk 1 of this machine (0=- leaves it out). "
+                + "d 0 describes a disk of this machine, s 0 one of the moment. r looks again. back or menu leaves."
+        }
         let take = proposals.contains { $0.target != nil } ? "Enter takes the proposal, or type your own: " : "Type "
         return targets.isEmpty
             ? "r looks again. back or menu leaves."
@@ -157,13 +182,13 @@ struct DiskScreen: Sendable {
                     "Disks \(other.source) and \(proposal.source) cannot both go to \(target.path): name a target for each, or combine before it."
                 )
             }
-            if let obstacle = target.obstacles.first {
+            if !compares, let obstacle = target.obstacles.first {
                 return .complaint("\(target.target.description) cannot be a target: it \(obstacle).")
             }
             mapping.append(DiskMapping(source: proposal.source, target: target))
         }
         return mapping.isEmpty
-            ? .complaint("Every disk is left out: nothing to restore.")
+            ? .complaint("Every disk is left out: nothing to \(compares ? "compare" : "restore").")
             : .take(.mapping(mapping, fits: fits, combines: combines))
     }
 }

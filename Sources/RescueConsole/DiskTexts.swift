@@ -43,6 +43,30 @@ enum DiskTexts {
             }
     }
 
+    /// A line of the disk and one of each partition, with who uses it.
+    static func overview(_ overview: DiskOverview, number: Int) -> [String] {
+        let disk = overview.disk
+        let parts: [String?] = [
+            "\(number)", paths(disk), Quantity.bytes(disk.geometry.sizeInBytes), disk.identity.transport,
+            disk.identity.model, disk.identity.serial.map { "serial \($0)" },
+            disk.isReadOnly ? "WRITE-PROTECTED" : nil,
+        ]
+        var lines = [parts.compactMap { $0 }.joined(separator: "  ")]
+        lines += disk.roles.map(\.description).sorted().map { "     it \($0)" }
+        if let problem = disk.problem { lines.append("     CANNOT BE READ: \(problem)") }
+        guard let contents = disk.contents else { return lines }
+        if contents.partitions.isEmpty {
+            lines.append("     " + disk.summary)
+        } else if !contents.signatures.all.isEmpty {
+            lines.append("     the whole disk: \(contents.signatures.all.map(\.type).joined(separator: " or "))")
+        }
+        lines += contents.partitions.map { found in
+            let use = overview.uses[found.number].flatMap { $0.isFree ? nil : "; \($0)" } ?? ""
+            return partition(PartitionDescription(found)) + use
+        }
+        return lines.map { PlainText.cut($0, PlainText.width) }
+    }
+
     /// The same of a disk of the moment.
     static func details(_ disk: DiskDescription) -> [String] {
         let identity = disk.identity

@@ -1,10 +1,25 @@
-/// The two long works, of which one runs at a time on the whole machine.
+/// The long works, of which one runs at a time on the whole machine.
 package enum Job: Hashable, Sendable {
     case restore
     case capture
+    /// Disks of this machine with a moment; only reads.
+    case comparison
 
-    var name: String { self == .restore ? "restore" : "capture" }
-    var titleWhileRunning: String { self == .restore ? "restoring" : "capturing" }
+    var name: String {
+        switch self {
+        case .restore: "restore"
+        case .capture: "capture"
+        case .comparison: "comparison"
+        }
+    }
+
+    var titleWhileRunning: String {
+        switch self {
+        case .restore: "restoring"
+        case .capture: "capturing"
+        case .comparison: "comparing"
+        }
+    }
 }
 
 /// How a job ended.

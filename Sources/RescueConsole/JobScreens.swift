@@ -14,12 +14,15 @@ struct StopScreen: Sendable {
 
     var text: ScreenText {
         let consequence =
-            job == .restore
-            ? [
-                "If the restore stops now, the disks are incomplete and this machine does not boot.",
-                "It can be started again: what is right already is not written again.",
-            ]
-            : ["If the capture stops now, the repository shows exactly what it showed before."]
+            switch job {
+            case .restore:
+                [
+                    "If the restore stops now, the disks are incomplete and this machine does not boot.",
+                    "It can be started again: what is right already is not written again.",
+                ]
+            case .capture: ["If the capture stops now, the repository shows exactly what it showed before."]
+            case .comparison: ["It only reads: if it stops now, nothing is known, and nothing is changed."]
+            }
         return ScreenText(
             "stop the \(job.name)?",
             consequence + ["", "Type STOP (capitals) to stop it; anything else goes on. It goes on meanwhile."],
@@ -31,7 +34,7 @@ struct StopScreen: Sendable {
 
 /// Screen 8: how a job ended.
 struct ReportScreen: Sendable {
-    enum Choice { case menu, reboot, powerOff }
+    enum Choice { case menu, reboot, powerOff, save }
 
     let job: Job
     let report: JobReport
@@ -39,7 +42,8 @@ struct ReportScreen: Sendable {
     var text: ScreenText {
         ScreenText(
             "\(job.name) \(report.outcome.rawValue)",
-            report.lines + ["", "Enter: main menu, r: reboot, p: power off"], prompt: "Done")
+            report.lines + ["", "Enter: main menu, r: reboot, p: power off, s: save this report and logs"],
+            prompt: "Done")
     }
 
     func answer(_ line: String) -> Answer<Choice> {
@@ -47,7 +51,8 @@ struct ReportScreen: Sendable {
         case "": .take(.menu)
         case "r": .take(.reboot)
         case "p": .take(.powerOff)
-        default: .complaint("Type r, p, or Enter alone.")
+        case "s": .take(.save)
+        default: .complaint("Type r, p, s, or Enter alone.")
         }
     }
 }

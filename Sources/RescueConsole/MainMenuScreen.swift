@@ -1,6 +1,6 @@
 /// Screen 0.
 struct MainMenuScreen: Sendable {
-    enum Choice { case goal(Goal), continuation, network, shell }
+    enum Choice { case goal(Goal), continuation, network, tools }
 
     /// Whether an answer file drives this machine's menu, here or on another console.
     var hasAnswers = false
@@ -17,7 +17,7 @@ struct MainMenuScreen: Sendable {
                 "1  Restore this machine from a repository",
                 "2  Capture this machine: a cold image of its disks into a repository",
                 "3  Network status",
-                "4  Shell",
+                "4  Tools: shell, disks, logs, clock and keyboard",
                 "5  Reboot",
                 "6  Power off",
                 "",
@@ -33,7 +33,7 @@ struct MainMenuScreen: Sendable {
         case "1": .take(.goal(.job(.restore)))
         case "2": .take(.goal(.job(.capture)))
         case "3": .take(.network)
-        case "4": .take(.shell)
+        case "4": .take(.tools)
         case "5": .take(.goal(.power(.reboot, confirmed: false)))
         case "6": .take(.goal(.power(.off, confirmed: false)))
         case "": .again

@@ -1,13 +1,38 @@
 internal import Progress
 
-/// Where a repository in a directory lies: a file system to mount, an NFS export, or a directory that is there.
+/// Where a repository in a directory lies, or where something is saved to: a file system to mount, an NFS export, or a directory
+/// that is there.
 struct PlaceScreen: Sendable {
+    enum Purpose {
+        /// A restore mounts the repository read-only.
+        case restore
+        /// A capture writes to it.
+        case capture
+        /// Logs and reports are copied there.
+        case save
+    }
+
     let systems: [LocalFileSystem]
-    /// A capture writes to it; a restore mounts it read-only.
-    let writable: Bool
+    let purpose: Purpose
+
+    private var question: String {
+        switch purpose {
+        case .restore: "Where does the repository lie?"
+        case .capture: "Where is the image written to?"
+        case .save: "Where shall logs and reports be copied to?"
+        }
+    }
+
+    private var consequence: String {
+        switch purpose {
+        case .restore: "It is mounted read-only."
+        case .capture: "The file system is mounted writable: its disk cannot be captured."
+        case .save: "A directory is made there, nothing else is changed, and it is unmounted."
+        }
+    }
 
     var text: ScreenText {
-        var lines = [writable ? "Where is the image written to?" : "Where does the repository lie?", ""]
+        var lines = [question, ""]
         if systems.isEmpty {
             lines.append("No file system that can be mounted was found on the disks of this machine.")
         }
@@ -21,9 +46,7 @@ struct PlaceScreen: Sendable {
         lines += [
             "",
             "Type a number, an NFS export (server:/export), or a directory that is mounted already.",
-            writable
-                ? "The file system is mounted writable: its disk cannot be captured. r looks again. back or menu leaves."
-                : "It is mounted read-only. r looks again. back or menu leaves.",
+            "\(consequence) r looks again. back or menu leaves.",
         ]
         return ScreenText("choose a disk or export", lines, prompt: "Place", rows: rows)
     }

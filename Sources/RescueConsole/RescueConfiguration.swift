@@ -1,3 +1,5 @@
+internal import Repository
+
 /// What a boot of the rescue image is told: the kernel command line first, then the image's own file.
 package struct RescueConfiguration: Hashable, Sendable {
     /// The repository offered first.
@@ -13,6 +15,8 @@ package struct RescueConfiguration: Hashable, Sendable {
     package var fingerprint: String?
     /// Where an answer file lies: a URL or a path.
     package var answers: String?
+    /// When the image was made, nanoseconds since 1970, UTC.
+    package var built: Int64?
 
     package init(repository: String? = nil, host: String? = nil, console: String = "console") {
         self.repository = repository
@@ -34,6 +38,7 @@ package struct RescueConfiguration: Hashable, Sendable {
         token = value("token")
         fingerprint = value("fingerprint")
         answers = value("answers")
+        built = value("built").flatMap { Timestamp.parse($0) }
     }
 
     /// Whether a terminal that can is drawn in full. What is behind a serial line nobody knows, and its log shall be readable.

@@ -33,6 +33,7 @@ extension RescueSession {
         case .report(let screen): return take(screen.answer(line)) { $0.chosen($1) }
         case .network(let screen):
             return take(screen.answer(line)) { $0.chosen($1) }
+        case .tools, .overview, .clock, .serverTime: return toolsAnswer(line)
         case .place, .makeRepository, .captureDisks, .name, .captureReady: return captureAnswer(line)
         }
     }
@@ -62,7 +63,7 @@ extension RescueSession {
         case .goal(let goal): look(for: goal)
         case .continuation: continueInterrupted()
         case .network: perform(.networkStatus, saying: "Reading the interfaces")
-        case .shell: perform(.shell, saying: "A shell; exit comes back to the menu")
+        case .tools: push(.tools(ToolsScreen()))
         }
     }
 
@@ -124,6 +125,9 @@ extension RescueSession {
             selection.mapping = mapping
             selection.fits = fits
             selection.combines = combines
+            if compares {
+                return start(.comparison, .compare(selection), about: lines(of: selection, "and"))
+            }
             return perform(
                 .preparePlan(selection), saying: "Checking the disks and the repository; nothing is written")
         }
@@ -152,14 +156,20 @@ extension RescueSession {
         }
     }
 
-    private func lines(of selection: RestoreSelection) -> [String] {
+    private func lines(of selection: RestoreSelection, _ word: String = "to") -> [String] {
         ["\(selection.host) as of \(selection.moment.text)"]
-            + selection.mapping.map { "  disk \($0.source) to \($0.target.target.description)" }
+            + selection.mapping.map { "  disk \($0.source) \(word) \($0.target.target.description)" }
     }
 
     /// Puts the running screen up and starts the job.
     mutating func start(_ job: Job, _ request: ConsoleRequest, about lines: [String]) -> [ConsoleAction] {
         self.job = job
+        switch request {
+        case .restore(let selection, _): jobHost = selection.host
+        case .capture(let selection): jobHost = selection.host
+        case .compare(let selection): jobHost = selection.host
+        default: break
+        }
         progress = ProgressLines(intervalInSeconds: configuration.progressIntervalInSeconds)
         return push(.running(RunningScreen(job: job, lines: lines))) + perform(request)
     }
@@ -183,6 +193,7 @@ extension RescueSession {
         case .menu: menu()
         case .reboot: look(for: .power(.reboot, confirmed: true))
         case .powerOff: look(for: .power(.off, confirmed: true))
+        case .save: listPlaces(for: .save)
         }
     }
 }

@@ -6,9 +6,10 @@ extension RescueSession {
         switch top {
         case .place(let screen):
             return take(screen.answer(line)) { session, place in
-                guard let place else { return session.perform(.listPlaces, saying: "Looking for file systems") }
+                guard let place else { return session.listPlaces(for: screen.purpose) }
+                if screen.purpose == .save { return session.save(to: place) }
                 return session.perform(
-                    .mount(place, writable: screen.writable), saying: "Mounting \(place.description)")
+                    .mount(place, writable: screen.purpose == .capture), saying: "Mounting \(place.description)")
             }
         case .makeRepository(let screen):
             return take(screen.answer(line)) { session, _ in
@@ -36,6 +37,10 @@ extension RescueSession {
             }
         default: return showTop()
         }
+    }
+
+    mutating func listPlaces(for purpose: PlaceScreen.Purpose) -> [ConsoleAction] {
+        perform(purpose == .save ? .listPlacesToSave : .listPlaces, saying: "Looking for file systems")
     }
 
     /// A place is there: a restore opens it as its repository, a capture goes on to the disks, or makes a repository first.

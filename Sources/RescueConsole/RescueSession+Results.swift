@@ -5,6 +5,7 @@ extension RescueSession {
     mutating func handle(_ result: ConsoleResult, of request: ConsoleRequest) -> [ConsoleAction] {
         if job != nil { return jobResult(result, of: request) }
         if case .trouble(let what) = result { return [.say(PlainText.wrap("! \(what)"))] }
+        if case .step(let line) = result { return [.say(PlainText.wrap(line))] }
         pending = nil
         switch (request, result) {
         case (.lookForOtherConsole(let goal), .free): return begin(goal)
@@ -22,10 +23,13 @@ extension RescueSession {
         case (.findMoment(let repository, let host, _, _), .momentFound(let moment)):
             return listDisks(RestoreSelection(repository: repository, host: host, moment: moment))
         case (.listDisks(let selection), .disksListed(let sources, let targets, let absence)):
-            return show(DiskScreen(selection: selection, sources: sources, targets: targets, absence: absence))
+            return show(
+                DiskScreen(
+                    selection: selection, sources: sources, targets: targets, absence: absence, compares: compares))
         case (.preparePlan(let selection), .planReady(let lines)):
             return push(.plan(PlanScreen(selection: selection, lines: lines)))
-        case (.listPlaces, .placesListed(let systems)): return show(systems)
+        case (.listPlaces, .placesListed(let systems)), (.listPlacesToSave, .placesListed(let systems)):
+            return show(systems)
         case (.mount(let place, let writable), .mounted(let directory, let hosts)):
             return mounted(place, directory, hosts: hosts, writable: writable)
         case (.makeRepository(let directory), .done):
@@ -39,7 +43,14 @@ extension RescueSession {
         case (.networkStatus, .network(let lines)), (.setNetwork, .network(let lines)):
             if case .network = top { return replaceTop(.network(NetworkScreen(lines: lines))) }
             return push(.network(NetworkScreen(lines: lines)))
-        case (.shell, .done): return showTop()
+        case (.shell, .done), (.testConnection, .done): return showTop()
+        case (.diskOverview, .overview(let disks)): return show(disks)
+        case (.save, .saved(let lines)): return saved(lines)
+        case (.clockStatus, .clock(let status)), (.setClock, .clock(let status)), (.setKeyboard, .clock(let status)):
+            return show(status)
+        case (.askServerTime(let address), .serverTime(let time, let ahead)):
+            return push(.serverTime(ServerTimeScreen(address: address, ahead: ahead, time: time, zone: zone)))
+        case (.openRepository, .failed(let why)): return complainAboutClock() + complain(why)
         case (_, .refused(let why)), (_, .failed(let why)): return complain(why)
         default:
             return complain("The program answered something that was not asked. This is a defect; nothing was done.")
@@ -49,7 +60,12 @@ extension RescueSession {
     private mutating func begin(_ goal: Goal) -> [ConsoleAction] {
         if case .busy = top { stack.removeLast() }
         switch goal {
-        case .job(.restore): return continuation == nil ? showRepository() : continueRestore()
+        case .job(.restore):
+            compares = false
+            return continuation == nil ? showRepository() : continueRestore()
+        case .job(.comparison):
+            compares = true
+            return showRepository()
         case .job(.capture): return perform(.listPlaces, saying: "Looking for file systems")
         case .power(let power, confirmed: false): return push(.power(PowerScreen(power: power)))
         case .power(.reboot, confirmed: true): return [.say(["... Rebooting"]), .reboot]
@@ -73,12 +89,15 @@ extension RescueSession {
 
     private mutating func show(_ systems: [LocalFileSystem]) -> [ConsoleAction] {
         if case .place(let screen) = top {
-            return replaceTop(.place(PlaceScreen(systems: systems, writable: screen.writable)))
+            return replaceTop(.place(PlaceScreen(systems: systems, purpose: screen.purpose)))
         }
-        // From the restore's repository screen it is only read.
-        var writable = true
-        if case .repository = top { writable = false }
-        return push(.place(PlaceScreen(systems: systems, writable: writable)))
+        let purpose: PlaceScreen.Purpose =
+            switch top {
+            case .repository: .restore
+            case .tools, .report: .save
+            default: .capture
+            }
+        return push(.place(PlaceScreen(systems: systems, purpose: purpose)))
     }
 
     /// While a restore or a capture runs.
@@ -113,12 +132,15 @@ extension RescueSession {
         return push(.report(ReportScreen(job: job, report: report))) + [lookForInterrupted]
     }
 
-    /// Nothing was written or read: a restore leads back to the disks, which are looked at again; a capture to its last
+    /// Nothing was written or read: a restore or a comparison leads back to the disks, which are looked at again; a capture to its last
     /// screen.
     private mutating func notStarted(_ why: String, _ request: ConsoleRequest) -> [ConsoleAction] {
         job = nil
         pending = nil
-        guard case .restore(let selection, _) = request else {
+        let selection: RestoreSelection
+        switch request {
+        case .restore(let chosen, _), .compare(let chosen): selection = chosen
+        default:
             unwind { if case .captureReady = $0 { true } else { false } }
             return complain(why)
         }

@@ -22,6 +22,12 @@ package struct RescueSession: Sendable {
     var zone = UTCOffset.utc
     /// The job that runs, or nil.
     var job: Job?
+    /// Whether repository, host, moment and disks are chosen to be compared, not to be restored.
+    var compares = false
+    /// What the clock said when a line was typed last.
+    var now: Int64 = 0
+    /// The host of the last job.
+    var jobHost: String?
     /// The interrupted restore that is being continued, until its moment is found.
     var continuation: InterruptedRestore?
     /// What the machine was started with.
@@ -49,8 +55,7 @@ package struct RescueSession: Sendable {
 
     /// Whether other consoles may attach: while a job runs, and while its report is shown.
     package var isShared: Bool {
-        if case .report = top { return true }
-        return isJobRunning
+        isJobRunning || stack.contains { if case .report = $0 { true } else { false } }
     }
 
     /// Whether something was asked of the program and has not ended.
@@ -64,6 +69,7 @@ package struct RescueSession: Sendable {
         case .started:
             return showTop() + [lookForInterrupted]
         case .line(let line, let now):
+            self.now = now
             // Nothing that is typed ahead may answer a question that was not yet on the screen.
             guard pending == nil || job != nil else { return [] }
             if case .passphrase = top { return answer(line, now: now) }

@@ -20,6 +20,10 @@ enum Screen: Sendable {
     case passphrase(PassphraseScreen)
     case report(ReportScreen)
     case network(NetworkScreen)
+    case tools(ToolsScreen)
+    case overview(OverviewScreen)
+    case clock(ClockScreen)
+    case serverTime(ServerTimeScreen)
 
     var text: ScreenText {
         switch self {
@@ -43,6 +47,10 @@ enum Screen: Sendable {
         case .passphrase(let screen): screen.text
         case .report(let screen): screen.text
         case .network(let screen): screen.text
+        case .tools(let screen): screen.text
+        case .overview(let screen): screen.text
+        case .clock(let screen): screen.text
+        case .serverTime(let screen): screen.text
         }
     }
 }

@@ -67,6 +67,17 @@ struct EasyHandle: ~Copyable {
         String(cString: errorText[0] == 0 ? curl_easy_strerror(code) : UnsafePointer(errorText))
     }
 
+    /// Seconds since the start of the last transfer at which it got so far (`curl_easy_getinfo`); nil when it did not.
+    func seconds(_ info: CURLINFO) -> Double? {
+        let seconds = lifeboat_curl_get_seconds(handle, info)
+        return seconds > 0 ? seconds : nil
+    }
+
+    /// A text about the last transfer; nil where there is none.
+    func text(_ info: CURLINFO) -> String? {
+        lifeboat_curl_get_text(handle, info).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
+    }
+
     private func check(_ option: CURLoption, _ code: CURLcode) {
         precondition(
             code == CURLE_OK,

@@ -9,6 +9,8 @@ struct ResponseHead: Hashable, Sendable {
     /// Encodings other than identity, of content or transfer; nil when there is none.
     private(set) var encoding: String?
     private(set) var retryAfterInSeconds: Int?
+    /// Of the server's clock, as it stands there: "Fri, 27 Nov 2026 18:00:00 GMT".
+    private(set) var date: String?
 
     enum Progress { case more, complete }
 
@@ -40,6 +42,7 @@ struct ResponseHead: Hashable, Sendable {
         case "content-length": contentLength = UInt64(value)
         case "content-range": contentRange = value
         case "etag": etag = value
+        case "date": date = Printable.ascii(value, limit: 40)
         case "location": location = Printable.ascii(value)
         case "retry-after": retryAfterInSeconds = Int(value)
         case "content-encoding" where value.lowercased() != "identity" && !value.isEmpty:

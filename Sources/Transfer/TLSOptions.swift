@@ -5,6 +5,8 @@ package struct TLSOptions: Hashable, Sendable {
     /// The only key a server may have, as libcurl writes it ("sha256//" and the Base64 of the SHA-256 of the DER public
     /// key). Whoever signed its certificate, and for which name, does not matter then.
     package var pinnedKey: String?
+    /// Takes any certificate: only for a question whose answer proves nothing.
+    package var trustsAnyone = false
 
     package init(caFile: String? = nil, pinnedKey: String? = nil) {
         self.caFile = caFile

@@ -62,4 +62,7 @@ struct AgentOptions: Sendable {
 
     /// Where a place is mounted; each console has its own, so that neither takes away what the other reads.
     func mountPoint(of console: String) -> String { "\(stateDirectory)/repository/\(console)" }
+
+    /// Where a place is mounted for as long as logs are copied to it.
+    func savePoint(of console: String) -> String { "\(stateDirectory)/save/\(console)" }
 }

@@ -35,6 +35,16 @@ enum Mounter {
         }
     }
 
+    /// Everything to the medium, then the file system off. Throws when it is not certain that everything arrived.
+    static func unmount(_ directory: String) throws {
+        try Files.synchronizeFileSystem(of: directory)
+        guard umount2(directory, 0) == 0 else {
+            let why = SystemCallError(call: "umount", number: errno, path: directory).reason
+            throw MountProblem(
+                description: "\(directory) cannot be unmounted: \(why). What was written is on the medium.")
+        }
+    }
+
     private static func prepare(_ directory: String) throws {
         try Files.makeDirectories(directory)
         // Nothing mounted there is what is wanted; something busy makes the mount below cover it.

@@ -7,9 +7,13 @@ import RescueConsole
 
 extension RequestTask {
     /// File systems of this machine's disks that Linux can mount and nobody uses. Looks at every disk.
-    func localFileSystems() -> [LocalFileSystem] {
+    ///
+    /// Of the rescue medium only where `includingMedium`: it may have a partition for logs.
+    func localFileSystems(includingMedium: Bool = false) -> [LocalFileSystem] {
         presentDisks(repository: "").flatMap { disk -> [LocalFileSystem] in
-            guard disk.roles.isEmpty, isFree(disk.use), let contents = disk.contents else { return [] }
+            guard disk.roles.isEmpty || includingMedium && disk.roles == [.rescueMedium], isFree(disk.use),
+                let contents = disk.contents
+            else { return [] }
             let bus = disk.identity.transport.map { ", \($0)" } ?? ""
             func system(_ path: String, _ signatures: Signatures, _ size: UInt64) -> LocalFileSystem? {
                 guard case .one(let found) = signatures, found.usage == .filesystem, Mounter.canMount(found.type) else {

@@ -85,10 +85,15 @@ extension RequestTask {
             if let warning = try? warningOfOriginal(view(of: selection, in: prepared.source.repository)) {
                 complete.warnings.append(warning)
             }
-            result = .report(JobReport(complete))
+            result = .report(send(JobReport(complete), json: complete.json, of: selection))
             ReportFiles.write(result, json: complete.json, to: options.stateDirectory)
         } catch {
-            result = ConsoleResult(error)
+            let failed = ConsoleResult(error)
+            if case .report(let report) = failed {
+                result = .report(send(report, json: nil, of: selection))
+            } else {
+                result = failed
+            }
             ReportFiles.write(result, json: nil, to: options.stateDirectory)
         }
         Terminal.log("\(about): ended")

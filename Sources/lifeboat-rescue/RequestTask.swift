@@ -66,14 +66,22 @@ struct RequestTask: Sendable {
     /// Why there is no disk to write to; nothing where there is one.
     func absence(_ present: [PresentDisk]) -> [String] {
         guard present.allSatisfy({ !$0.obstacles.isEmpty }) else { return [] }
-        let log: String
+        return MissingDisks.reasons(StorageController.all(), kernelLog: kernelLog() ?? "")
+    }
+
+    /// What the kernel said since it started; nil where it cannot be had.
+    func kernelLog() -> String? {
         do {
-            log = String(decoding: try ChildProcess.run(["dmesg"]).output, as: UTF8.self)
+            let said = try ChildProcess.run(["dmesg"])
+            guard said.status.isSuccess else {
+                Terminal.log("agent: dmesg: \(said.errorText)")
+                return nil
+            }
+            return String(decoding: said.output, as: UTF8.self)
         } catch {
             Terminal.log("agent: the kernel's log cannot be read: \(error)")
-            log = ""
+            return nil
         }
-        return MissingDisks.reasons(StorageController.all(), kernelLog: log)
     }
 
     /// The moment as it was chosen; retention may have removed it since.

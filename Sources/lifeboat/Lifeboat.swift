@@ -23,6 +23,7 @@ struct Lifeboat: AsyncParsableCommand {
             DiffCommand.self, RestoreCommand.self, AnswerFileCommand.self, AdaptCommand.self, DrillCommand.self,
             AttachCommand.self,
             ExportCommand.self, VerifyCommand.self, PruneCommand.self, ServeCommand.self, TokenCommand.self,
+            ReportCommand.self,
         ])
 }
 

@@ -49,6 +49,12 @@ struct ServeCommand: AsyncParsableCommand {
     @Flag(help: "Let everybody read, though there are tokens.")
     var anonymousRead = false
 
+    @Flag(
+        help:
+            "Keep the reports that rescue images send of restores, also from who only reads (\"lifeboat report list\")."
+    )
+    var reports = false
+
     @Option(
         help: ArgumentHelp("How long a capture that sends nothing keeps its host, in seconds.", valueName: "seconds"))
     var lease = 600
@@ -88,6 +94,7 @@ struct ServeCommand: AsyncParsableCommand {
         var options = ServerOptions(
             store: store, state: state, host: address.host, port: address.port, program: "lifeboat/\(Program.version)")
         options.allowsAnonymousReading = anonymousRead
+        options.takesReports = reports
         options.leaseDuration = .seconds(lease)
         options.certificate = try shown(state)
         let fingerprint = options.certificate?.fingerprint

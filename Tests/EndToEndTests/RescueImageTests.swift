@@ -66,11 +66,26 @@ extension MachineTests {
             try screen.wait(for: "Restore this machine from a repository", "Power off")
             for key in ["9", "ret"] { try machine.monitor.press(key) }
             try screen.wait(for: "Type a number from")
+            for key in ["4", "ret"] { try machine.monitor.press(key) }
+            try screen.wait(for: "Keyboard and clock", "Save logs")
+            for key in ["4", "ret"] { try machine.monitor.press(key) }
+            try screen.wait(for: "Hardware", "sets both clocks")
+            try machine.monitor.type("keyboard de")
+            try screen.wait(for: "de is loaded", "sets both clocks")
+            // On a German keyboard the keys of y and z have changed places: with another layout this is no "keyboard zz".
+            try machine.monitor.type("kezboard yy")
+            try screen.wait(for: "There is no layout")
+            try machine.monitor.type("kezboard us")
+            try screen.wait(for: "us is loaded", "sets both clocks")
         }
 
         /// Asks the shell of the image for what the menu does not show.
         private func look(_ machine: Machine, _ menu: RescueMenu, _ start: Start) throws {
             try menu.answer(.init(title: "main menu", prompt: "Choice", answer: "4"))
+            try menu.answer(.init(title: "tools", prompt: "Tool", answer: "2"))
+            let overview = try menu.answer(.init(title: "disks of this machine", prompt: "Disk", answer: ""))
+            #expect(overview.contains("64.0 MiB") && overview.contains("IMAGE-TEST-1"), "\(overview)")
+            try menu.answer(.init(title: "tools", prompt: "Tool", answer: "1"))
             let console = machine.console
             try console.wait(for: "# ", within: 60)
             // busybox asks the terminal where the cursor is and takes the next byte for its answer.
@@ -84,6 +99,7 @@ extension MachineTests {
                 try console.wait(for: "Secure boot enabled", within: 60)
             }
             try console.send(line: "exit")
+            try menu.answer(.init(title: "tools", prompt: "Tool", answer: "menu"))
         }
     }
 }

@@ -12,8 +12,11 @@ package final class Server: Sendable {
     }
 
     /// `lifeboat serve` on a port that the kernel chose, once it listens.
-    package static func lifeboat(_ repository: String, in scratch: Scratch) throws -> Server {
-        let process = try Program.start(["serve", "--repository", repository, "--listen", "127.0.0.1:0"], in: scratch)
+    package static func lifeboat(
+        _ repository: String, _ options: [String] = [], in scratch: Scratch
+    ) throws -> Server {
+        let words = ["serve", "--repository", repository, "--listen", "127.0.0.1:0"] + options
+        let process = try Program.start(words, in: scratch)
         try process.wait { process.output.contains("\n") }
         let digits = process.output.split(separator: ":").last?.prefix { $0.isNumber } ?? ""
         guard let port = Int(digits), process.output.hasPrefix("Serving ") else {

@@ -48,6 +48,28 @@ struct DialogueTests {
             person.bring(result)
             see(person)
         }
+        person = .atTools()
+        see(person)
+        person.type("2")
+        person.bring(.overview([DiskOverview(Samples.target)]))
+        see(person)
+        person.type("")
+        person.type("3")
+        person.bring(.placesListed([]))
+        see(person)
+        person = .comparing(targets: [Samples.target])
+        see(person)
+        person.type("")
+        see(person)
+        person.pressControlC()
+        see(person)
+        person.bring(.report(JobReport(.finished, [])))
+        see(person)
+        person = .atClock()
+        see(person)
+        person.type("clock network")
+        person.bring(.serverTime(Samples.now, ahead: 60_000_000_000))
+        see(person)
         person = Operator()
         person.type("2")
         person.bring(.free)
@@ -73,7 +95,8 @@ struct DialogueTests {
 
     @Test("every title and prompt stands in the document", arguments: Self.screens)
     func documented(screen: ScreenText) {
-        let isVariant = ["restore", "capture"].contains { screen.title.hasPrefix($0) } && screen.prompt == "Done> "
+        let isVariant =
+            ["restore", "capture", "comparison"].contains { screen.title.hasPrefix($0) } && screen.prompt == "Done> "
         #expect(Self.document.contains("`\(screen.titleLine)`") || isVariant, "\(screen.titleLine)")
         if let prompt = screen.prompt { #expect(Self.document.contains("`\(prompt)`"), "\(prompt)") }
     }

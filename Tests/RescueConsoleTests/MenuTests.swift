@@ -9,7 +9,6 @@ struct MenuTests {
             ("1", ConsoleRequest.lookForOtherConsole(.job(.restore))),
             ("2", .lookForOtherConsole(.job(.capture))),
             ("3", .networkStatus),
-            ("4", .shell),
             ("5", .lookForOtherConsole(.power(.reboot, confirmed: false))),
             ("6", .lookForOtherConsole(.power(.off, confirmed: false))),
         ])
@@ -114,14 +113,6 @@ struct MenuTests {
         #expect(person.complaint == "! it broke" && person.title == "network")
         person.type("")
         #expect(person.title == "main menu")
-    }
-
-    @Test("the menu comes back after the shell")
-    func shell() {
-        var person = Operator()
-        person.type("4")
-        person.bring(.done)
-        #expect(person.screen?.title == "main menu")
     }
 
     @Test("lines typed while something is waited for are dropped")

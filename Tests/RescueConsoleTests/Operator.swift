@@ -109,4 +109,36 @@ extension Operator {
         person.bring(.passphraseWanted(question))
         return person
     }
+
+    /// At the disks of a comparison.
+    static func comparing(targets: [PresentDisk]) -> Operator {
+        var person = atTools()
+        person.type("6")
+        person.bring(.free)
+        person.type("")
+        person.bring(.repositoryOpened([Samples.web01]))
+        person.type("1")
+        person.bring(.timelineLoaded(Samples.moments(3)))
+        person.type("latest")
+        person.bring(.disksListed(sources: [Samples.source(0)], targets: targets))
+        return person
+    }
+
+    static func atTools() -> Operator {
+        var person = Operator()
+        person.type("4")
+        return person
+    }
+
+    /// `configuration` as a serial console has it.
+    static func atClock(
+        _ status: ClockStatus = Samples.clock,
+        _ configuration: RescueConfiguration = RescueConfiguration(repository: Samples.address, console: "ttyS0")
+    ) -> Operator {
+        var person = Operator(configuration)
+        person.type("4")
+        person.type("4")
+        person.bring(.clock(status))
+        return person
+    }
 }

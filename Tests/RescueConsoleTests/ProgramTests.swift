@@ -61,4 +61,43 @@ struct ProgramTests {
         try program.type("2")
         #expect(program.says("No file system that can be mounted was found"))
     }
+
+    @Test("logs and reports are copied to a directory of their own, without the token of the command line")
+    func saveLogs() throws {
+        let program = try RescueProgram(file: "host=web01")
+        let target = program.directory.appending(path: "stick")
+        try FileManager.default.createDirectory(at: target, withIntermediateDirectories: true)
+        for (name, text) in [
+            ("boot.log", "quiet lifeboat.token=lbt_1_secret rw\n"), ("report.json", "{}\n"), ("restore.lock", "no\n"),
+        ] { try Data(text.utf8).write(to: program.directory.appending(path: name)) }
+        try program.start()
+        #expect(program.says("Choice> "))
+        try program.type("4")
+        #expect(program.says("Tool> "))
+        try program.type("3")
+        #expect(program.says("Place> "))
+        try program.type(target.path)
+        #expect(program.says("Saved "))
+        let saved = try FileManager.default.contentsOfDirectory(atPath: target.path)
+        #expect(saved.count == 1 && saved[0].hasPrefix("lifeboat-2") && saved[0].hasSuffix("-web01"), "\(saved)")
+        let directory = target.appending(path: saved[0])
+        let names = try FileManager.default.contentsOfDirectory(atPath: directory.path)
+        #expect(names.contains("boot.log") && names.contains("report.json") && !names.contains("restore.lock"))
+        let log = try String(contentsOf: directory.appending(path: "boot.log"), encoding: .utf8)
+        #expect(log == "quiet lifeboat.token=(hidden) rw\n")
+        #expect(program.says("Tool> "))
+    }
+
+    @Test("a place that is not there is said, and nothing is copied")
+    func saveNowhere() throws {
+        let program = try RescueProgram()
+        try program.start()
+        #expect(program.says("Choice> "))
+        try program.type("4")
+        #expect(program.says("Tool> "))
+        try program.type("3")
+        #expect(program.says("Place> "))
+        try program.type("/nonexistent/place")
+        #expect(program.says("! There is no directory /nonexistent/place. Nothing was copied."))
+    }
 }

@@ -53,6 +53,13 @@ enum Samples {
             geometry: DiskGeometry(sizeInBytes: gibibytes * gibibyte), contents: contents, use: use, roles: roles)
     }
 
+    static let clock = ClockStatus(
+        system: now, hardware: now + 2_000_000_000,
+        layouts: [
+            "be", "br", "ca", "ch-de", "ch-fr", "cz", "de", "dk", "dvorak", "ee", "es", "fi", "fr", "hr", "hu", "is",
+            "it", "jp", "latam", "lt", "lv", "nl", "no", "pl", "pt", "ro", "se", "si", "sk", "tr", "uk", "us",
+        ])
+
     static let target = disk("/dev/sda", serial: "TARGET-123456")
     static let second = disk("/dev/sdb", serial: "SECOND-654321", gibibytes: 60)
 

@@ -115,6 +115,9 @@ struct TerminalTests {
         #expect(rows[0].hasSuffix("ttyS0"))
         try window.type("4")
         try window.press("Enter")
+        _ = try window.screen { $0.count > 22 && $0[22] == "Tool>" }
+        try window.type("1")
+        try window.press("Enter")
         // The shell's terminal echoes and takes whole lines.
         usleep(500_000)
         try window.type("echo $((6*7))")
@@ -123,7 +126,7 @@ struct TerminalTests {
         #expect(rows.contains("42"), "\(rows)")
         try window.type("exit")
         try window.press("Enter")
-        rows = try window.screen { $0[0].contains("main menu") }
-        #expect(rows[0].contains("main menu") && rows[22] == "Choice>", "\(rows)")
+        rows = try window.screen { $0[0].contains("tools") }
+        #expect(rows[0].contains("tools") && rows[22] == "Tool>", "\(rows)")
     }
 }

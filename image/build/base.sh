@@ -8,7 +8,7 @@ core_image_maker="$checkout/Sources/Recovery/Adapt/BootLoader/CoreImageMaker.swi
 build_base() {
     local key work name digest package
     write_packages "$scratch/packages.tsv"
-    key=$({ cat "$scratch/packages.tsv" && recipe_fingerprint && dpkg-query -W kmod cpio zstd grub-common; } | fingerprint)
+    key=$({ cat "$scratch/packages.tsv" && recipe_fingerprint && dpkg-query -W kmod cpio zstd grub-common kbd; } | fingerprint)
     base="$cache/base/$key"
     [[ -e $base/base.cpio.zst ]] && return
 
@@ -31,6 +31,7 @@ build_base() {
     add_firmware "$work/packages" "$work/root"
     add_programs "$work/packages" "$work/root"
     add_loaders "$work/packages" "$work/root"
+    add_keymaps "$work/packages" "$work/root"
     cp -r "$recipe/root/." "$work/root/"
     chmod -R u=rwX,go=rX "$work/root"
     chmod 1777 "$work/root/tmp"
@@ -189,6 +190,18 @@ add_programs() {
     mkdir -p "$root"/etc/ssl/certs "$root"/{dev,proc,sys,run,tmp,root,mnt}
     find "$packages/usr/share/ca-certificates" -name '*.crt' -print0 | LC_ALL=C sort -z | xargs -0 cat \
         >"$root/etc/ssl/certs/ca-certificates.crt"
+}
+
+# Makes the binary keymaps of keymaps.list, which busybox' loadkmap loads.
+add_keymaps() {
+    local keymaps="$1/usr/share/keymaps/i386" layouts="$2/usr/share/lifeboat/keymaps" name source
+    mkdir -p "$layouts"
+    grep -E '^[^#]' "$recipe/keymaps.list" | while read -r name source _; do
+        [[ -e $keymaps/$source.kmap.gz ]] || fail "no package has the keymap $source (image/keymaps.list)"
+        LOADKEYS_KEYMAP_PATH="$keymaps/include:$1/usr/share/keymaps/include" \
+            loadkeys --quiet --unicode --bkeymap "$keymaps/$source.kmap.gz" >"$layouts/$name.bmap"
+        [[ $(head -c 7 "$layouts/$name.bmap") == bkeymap ]] || fail "loadkeys made no keymap of $source"
+    done
 }
 
 # Copies the boot loaders that a restored system is given when it has none for the firmware of its new machine

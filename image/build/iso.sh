@@ -33,6 +33,8 @@ make_site() {
     mkdir -p "$root/etc/lifeboat"
     {
         echo '# What this image was built with; lifeboat.repository= on the kernel command line overrides.'
+        # A clock that is before this day is wrong.
+        echo "built=$(date -u -d "@$SOURCE_DATE_EPOCH" +%Y-%m-%dT%H:%M:%SZ)"
         [[ -z $repository ]] || echo "repository=$repository"
         [[ -z $answers ]] || echo 'answers=/etc/lifeboat/answers.toml'
     } >"$root/etc/lifeboat/rescue.conf"

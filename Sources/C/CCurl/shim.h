@@ -40,3 +40,14 @@ static inline CURLcode lifeboat_curl_set_upload(CURL *handle, curl_read_callback
     if (code == CURLE_OK) code = curl_easy_setopt(handle, CURLOPT_SEEKDATA, context);
     return code;
 }
+
+// curl_easy_getinfo is variadic as well. 0 and NULL where it knows nothing.
+static inline double lifeboat_curl_get_seconds(CURL *handle, CURLINFO info) {
+    double value = 0;
+    return curl_easy_getinfo(handle, info, &value) == CURLE_OK ? value : 0;
+}
+
+static inline const char *lifeboat_curl_get_text(CURL *handle, CURLINFO info) {
+    char *value = NULL;
+    return curl_easy_getinfo(handle, info, &value) == CURLE_OK ? value : NULL;
+}

@@ -8,6 +8,7 @@
 #include <linux/loop.h>
 #include <linux/nvme_ioctl.h>
 #include <linux/openat2.h>
+#include <linux/rtc.h>
 #include <pthread.h>
 #include <scsi/sg.h>
 #include <signal.h>
@@ -23,6 +24,7 @@
 #include <sys/sysmacros.h>
 #include <sys/wait.h>
 #include <sys/xattr.h>
+#include <time.h>
 #include <unistd.h>
 
 static int64_t answer(int64_t result) { return result < 0 ? -(int64_t)errno : result; }
@@ -187,6 +189,19 @@ int64_t linux_loop_detach(int64_t number) {
     int64_t result = answer(ioctl(device, LOOP_CLR_FD, 0));
     close(device);
     return result;
+}
+
+int64_t linux_rtc_set(int descriptor, int64_t seconds) {
+    time_t time = seconds;
+    struct tm fields;
+    if (!gmtime_r(&time, &fields)) return -EINVAL;
+    struct rtc_time set = {.tm_sec = fields.tm_sec,
+                           .tm_min = fields.tm_min,
+                           .tm_hour = fields.tm_hour,
+                           .tm_mday = fields.tm_mday,
+                           .tm_mon = fields.tm_mon,
+                           .tm_year = fields.tm_year};
+    return answer(ioctl(descriptor, RTC_SET_TIME, &set));
 }
 
 int64_t linux_btrfs_announce(const char *device) {

@@ -58,6 +58,9 @@ int64_t linux_ata_health(int descriptor);
 int64_t linux_loop_attach(int file, uint64_t offset, uint64_t length, int read_only, const char *name);
 int64_t linux_loop_detach(int64_t number);
 
+// The hardware clock (rtc(4)), which runs in UTC here: seconds since 1970 become the fields of its structure.
+int64_t linux_rtc_set(int descriptor, int64_t seconds);
+
 // btrfs finds the other devices of a file system only when they were announced (BTRFS_IOC_SCAN_DEV on /dev/btrfs-control).
 int64_t linux_btrfs_announce(const char *device);
 
