@@ -54,11 +54,12 @@ extension RequestTask {
         guard let prepared = worker.takePrepared(selection) else {
             return .refused("This plan was not checked. Nothing was written. Make it again.")
         }
-        if let why = changed(selection, since: prepared.restore.plan) { return .refused(why) }
         let about = "Restore of \(selection.host) on \(worker.console), as of \(prepared.restore.plan.moment)"
-        Terminal.log("\(about): started")
+        // Before the disks are looked at: that takes a while on a busy machine, and who meets the lock shall know why.
         lock.say([about])
         worker.openTheDoor()
+        if let why = changed(selection, since: prepared.restore.plan) { return .refused(why) }
+        Terminal.log("\(about): started")
         prepared.source.bePatient()
         var lines = ProgressLines(intervalInSeconds: 1)
         let result: ConsoleResult
@@ -88,11 +89,13 @@ extension RequestTask {
             result = .report(send(JobReport(complete), json: complete.json, of: selection))
             ReportFiles.write(result, json: complete.json, to: options.stateDirectory)
         } catch {
-            let failed = ConsoleResult(error)
-            if case .report(let report) = failed {
+            let ended = ConsoleResult(error)
+            // A server that cannot be reached, or that was not waited for any longer, is not waited for again.
+            let isSent = error.code != .unreachable && error.code != .interrupted
+            if isSent, case .report(let report) = ended {
                 result = .report(send(report, json: nil, of: selection))
             } else {
-                result = failed
+                result = ended
             }
             ReportFiles.write(result, json: nil, to: options.stateDirectory)
         }
