@@ -46,7 +46,7 @@ package struct ConnectionProbe: Sendable {
             lines.append("TLS       agreed on (\(milliseconds(secure - connect)))")
         }
         guard probe.failure == nil else { return lines + ["HTTP      NO ANSWER: \(reason)."] }
-        lines.append("HTTP      answers with status \(probe.status)")
+        lines.append("HTTP      answers")
         if let time = probe.date.flatMap(ServerTime.parse) {
             lines.append("Clock     \(clock(ahead: time - now))")
         } else {
