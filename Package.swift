@@ -217,6 +217,14 @@ let allTests: [Target] = [
         name: "lifeboat-month",
         dependencies: ["Repository", "RepositoryFormat", "LinuxSystem", "Digests", "Buffers"],
         path: "Tests/SyntheticMonth", swiftSettings: house),
+    // A map of 10^8 extents and a disk that is not there, for scripts/bench-memory: no product code.
+    .executableTarget(
+        name: "lifeboat-extents",
+        dependencies: [
+            "Recovery", "Inventory", "Repository", "RepositoryFormat", "BlockDevices", "LinuxSystem", "Digests",
+            "Buffers",
+        ],
+        path: "Tests/SyntheticMap", swiftSettings: house),
 ]
 
 let package = Package(

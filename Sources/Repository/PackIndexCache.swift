@@ -7,6 +7,8 @@ package final class PackIndexCache: Sendable {
     fileprivate struct State {
         var entries: [Digest: (index: PackIndex, used: UInt64)] = [:]
         var clock: UInt64 = 0
+        /// Chunks and frames of all entries.
+        var size = 0
         /// Packs of which only some frames are left.
         var hollow: Set<Digest> = []
         /// Segments that carry frames, by the digest under which places name them.
@@ -20,11 +22,15 @@ package final class PackIndexCache: Sendable {
         let length: UInt64
     }
 
+    /// Chunks and frames of all indexes in memory, 50 bytes each: an index of a 16 MiB pack has some hundred, one of small
+    /// writes that compress well a million.
+    fileprivate static let entryLimit = 1 << 20
+
     private let store: any ObjectStore
     private let capacity: Int
     private let state = Mutex(State())
 
-    /// `capacity` in indexes: an index of a 16 MiB pack takes about 40 KiB.
+    /// `capacity` in indexes; fewer where they are large.
     package init(store: any ObjectStore, capacity: Int = 256) {
         self.store = store
         self.capacity = capacity
@@ -138,10 +144,15 @@ extension PackIndexCache.State {
 
     fileprivate mutating func insert(_ pack: Digest, _ index: PackIndex, capacity: Int) {
         clock += 1
+        size += Self.size(of: index) - (entries[pack].map { Self.size(of: $0.index) } ?? 0)
         entries[pack] = (index, clock)
-        guard entries.count > capacity else { return }
-        // Dropping half at once keeps the search for the oldest rare.
-        let cut = entries.values.map(\.used).sorted()[entries.count / 2]
-        entries = entries.filter { $0.value.used >= cut }
+        while entries.count > capacity || size > PackIndexCache.entryLimit, entries.count > 1 {
+            // Dropping half at once keeps the search for the oldest rare.
+            let cut = entries.values.map(\.used).sorted()[entries.count / 2]
+            entries = entries.filter { $0.value.used >= cut }
+            size = entries.values.reduce(0) { $0 + Self.size(of: $1.index) }
+        }
     }
+
+    private static func size(of index: PackIndex) -> Int { index.chunks.count + index.frames.count }
 }

@@ -38,8 +38,9 @@ extension View {
     package static let scatterBudget = 2_000_000
 
     /// Calls `body` once for every pack that the disks need, in the order of the first use, with all places its chunks
-    /// belong to. Inverts the map in passes so that at most about `budget` records are in memory; each pass after
-    /// the first reads the map's pages again.
+    /// belong to; several times for a pack that belongs to more places than `budget`. Inverts the map in passes so that at
+    /// most `budget` records are in memory, and twice as many while they are sorted; each pass after the first reads the
+    /// map's pages again.
     package func scatter(
         disks: Set<UInt32>, budget: Int = View.scatterBudget, _ body: (PackShare) throws -> Void
     ) throws {
@@ -58,11 +59,15 @@ extension View {
         }
         for group in Self.groups(of: counts, budget: budget) {
             var records: [ScatterRecord] = []
-            records.reserveCapacity(counts[group].reduce(0, +))
+            let count = min(counts[group].reduce(0, +), budget)
+            records.reserveCapacity(count)
             try eachDataExtent(of: disks) { disk, extent in
-                if group.contains(Int(extent.place.pack)) {
-                    records.append(ScatterRecord(disk: disk, extent: extent))
-                }
+                guard group.contains(Int(extent.place.pack)) else { return }
+                records.append(ScatterRecord(disk: disk, extent: extent))
+                guard records.count == count else { return }
+                // The end of the group, or of what one pack may have in memory: a template that lies everywhere.
+                try deliver(records, body)
+                records = []
             }
             try deliver(records, body)
         }

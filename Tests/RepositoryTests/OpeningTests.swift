@@ -88,7 +88,9 @@ struct OpeningTests {
             var packs: [Digest] = []
             var sectors: [UInt32: Set<UInt64>] = [:]
             try view.scatter(disks: numbers, budget: budget) { share in
-                packs.append(share.pack)
+                #expect(share.records.count <= budget)
+                // What has more places than the budget comes in several shares behind one another.
+                if packs.last != share.pack { packs.append(share.pack) }
                 let index = try small.repository.indexes.index(of: share.pack)
                 var last = 0
                 for record in share.records {
