@@ -5,6 +5,7 @@ package struct AttachedSession: Sendable {
     package enum Shown: Hashable, Sendable {
         case screen(ScreenText)
         case lines([String])
+        case progress(board: [String], lines: [String])
     }
 
     private var received = MessageLines(limit: OwnerMessage.limit)
@@ -27,7 +28,12 @@ package struct AttachedSession: Sendable {
                 isSecret = screen.isSecret
                 shown.append(.screen(screen))
             }
-            if let lines = message.lines {
+            if let board = message.board {
+                shown.append(
+                    .progress(
+                        board: board.prefix(OwnerMessage.mostOfBoard).flatMap(PlainText.wrap),
+                        lines: (message.lines ?? []).suffix(OwnerMessage.mostLines).flatMap(PlainText.wrap)))
+            } else if let lines = message.lines {
                 shown.append(.lines(lines.suffix(OwnerMessage.mostLines).flatMap(PlainText.wrap)))
             }
         }

@@ -15,6 +15,7 @@ package struct Broadcast: Sendable {
     private var number = 0
     private var screen = ScreenText("", [], prompt: nil)
     private var recent: [String] = []
+    private var board: [String] = []
 
     package init() {}
 
@@ -22,12 +23,26 @@ package struct Broadcast: Sendable {
     package var hasPrompt: Bool { screen.prompt != nil }
 
     package mutating func show(_ new: ScreenText) {
-        if new.title != screen.title { recent = [] }
+        if new.title != screen.title {
+            recent = []
+            board = []
+        }
         screen = new
         number += 1
     }
 
     package mutating func say(_ lines: [String]) { recent = (recent + lines).suffix(Self.mostRecent) }
+
+    /// What of it is to be sent.
+    package mutating func progress(_ new: [String], _ lines: [String]) -> [UInt8] {
+        board = new
+        say(lines)
+        return Self.progress(board, lines)
+    }
+
+    private static func progress(_ board: [String], _ lines: [String]) -> [UInt8] {
+        encodeJSONLine(OwnerMessage(screen: nil, number: nil, lines: lines, board: board))
+    }
 
     /// The screen that is shown now.
     package var shown: [UInt8] {
@@ -35,7 +50,10 @@ package struct Broadcast: Sendable {
     }
 
     /// For who attaches now.
-    package var greeting: [UInt8] { shown + (recent.isEmpty ? [] : Self.said(recent)) }
+    package var greeting: [UInt8] {
+        guard board.isEmpty else { return shown + Self.progress(board, recent) }
+        return shown + (recent.isEmpty ? [] : Self.said(recent))
+    }
 
     package static func said(_ lines: [String]) -> [UInt8] {
         encodeJSONLine(OwnerMessage(screen: nil, number: nil, lines: lines.suffix(OwnerMessage.mostLines)))

@@ -5,6 +5,8 @@ package enum ConsoleAction: Hashable, Sendable {
     case show(ScreenText)
     /// Lines that belong to no screen: complaints, progress.
     case say([String])
+    /// How far the job is: where a screen is drawn in full, `board` replaces the one before; elsewhere `lines` are said, mostly none.
+    case progress(board: [String], lines: [String])
     /// Start this and answer with results that carry the ticket.
     case perform(ConsoleRequest, ticket: Int)
     /// The request of this ticket shall end at the next safe point. A job's report still comes.

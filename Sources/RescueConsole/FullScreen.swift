@@ -14,6 +14,8 @@ package struct FullScreen: Sendable {
     private let name: String
     private var screen = ScreenText("", [], prompt: nil)
     private var messages: [String] = []
+    /// The picture of a job's progress, between the screen's lines and what was said.
+    private var board: [String] = []
     private var input: [UInt8] = []
     /// The first line of the screen that is shown.
     private var top = 0
@@ -34,7 +36,7 @@ package struct FullScreen: Sendable {
     /// What was typed so far goes: it was meant for the screen before.
     package mutating func show(_ new: ScreenText) {
         let isSame = new.title == screen.title
-        if !isSame { (top, chosen) = (0, nil) }
+        if !isSame { (top, chosen, board) = (0, nil, []) }
         // What was waited for has come.
         messages.removeAll { new.prompt == nil ? !isSame : $0.hasPrefix("... ") }
         screen = new
@@ -47,6 +49,9 @@ package struct FullScreen: Sendable {
         messages += lines.map(PlainText.ascii)
         messages.removeFirst(max(0, messages.count - Self.mostMessages))
     }
+
+    /// The picture that replaces the one before.
+    package mutating func show(board new: [String]) { board = new.map(PlainText.ascii) }
 
     /// nil when the key only changes what is shown.
     package mutating func take(_ key: TerminalKey) -> ConsoleInput? {
@@ -133,6 +138,9 @@ package struct FullScreen: Sendable {
                 TerminalFrame.Line(
                     screen.lines[row], row == chosenLine ? .chosen : Self.style(of: screen.lines[row])))
         }
+        let drawn = board.prefix(messageRows)
+        lines += drawn.map { TerminalFrame.Line($0, $0.contains("[") ? .heading : .plain) }
+        let messageRows = messageRows - drawn.count
         let said = messages.suffix(messageRows)
         lines += said.map { TerminalFrame.Line($0, Self.style(of: $0)) }
         lines += [TerminalFrame.Line](repeating: TerminalFrame.Line(""), count: messageRows - said.count)
@@ -169,6 +177,8 @@ package struct FullScreen: Sendable {
             parts.append("PgUp/PgDn: lines \(top + 1)-\(last) of \(screen.lines.count)")
         }
         if isAttached { parts.append("Esc leaves") } else if canGoBack { parts.append("Esc back") }
+        // Of the machine's own screen; nobody else has these keys.
+        if screen.prompt == nil, name == "tty1" { parts.append("Alt-F3 log, Alt-F1 back") }
         parts.append("Ctrl-C \(screen.prompt == nil ? "asks whether to stop" : "stops waiting")")
         return " " + parts.joined(separator: "   ")
     }

@@ -1,12 +1,16 @@
 internal import Progress
 
 /// Turns samples into lines: one at each interval, one when the phase changes, one for each new trouble. Lines are never
-/// overwritten: a serial log keeps them all.
+/// overwritten: a serial log keeps them all. For a screen that is drawn in full, into a picture that is.
 package struct ProgressLines: Sendable {
     private let interval: Double
     private var estimator = RateEstimator()
     private var last: ProgressSample?
     private var printedAt: Double?
+    private var begunAt: Double?
+    private var phases: [String] = []
+    private var troubles = 0
+    private var troubledAt = 0.0
 
     package init(intervalInSeconds: Double) { interval = intervalInSeconds }
 
@@ -17,9 +21,17 @@ package struct ProgressLines: Sendable {
     package mutating func add(_ sample: ProgressSample) -> [String] {
         var lines: [String] = []
         let isNewPhase = sample.phase != last?.phase
-        if isNewPhase { estimator = RateEstimator() }
+        if isNewPhase {
+            estimator = RateEstimator()
+            phases.append(sample.phase)
+        }
         estimator.add(done: sample.done, seconds: sample.seconds)
-        if let trouble = sample.trouble, trouble != last?.trouble { lines += PlainText.wrap("! \(trouble)") }
+        if begunAt == nil { begunAt = sample.seconds }
+        if let trouble = sample.trouble, trouble != last?.trouble {
+            lines += PlainText.wrap("! \(trouble)")
+            troubles += 1
+            troubledAt = sample.seconds
+        }
         last = sample
         if isNewPhase || sample.seconds - (printedAt ?? 0) >= interval {
             printedAt = sample.seconds
@@ -27,6 +39,57 @@ package struct ProgressLines: Sendable {
         }
         return lines
     }
+
+    // MARK: The picture
+
+    private static let barLength = 36
+    /// More disks than this are told by their number.
+    private static let mostDisks = 6
+
+    /// Everything there is to say now, for a place where it replaces what was said before; at most 14 lines.
+    package var board: [String] {
+        guard let last else { return [] }
+        var lines = [phases.dropLast().map { "\($0): done" }.suffix(3).joined(separator: "   ")]
+        guard last.total > 0 else { return lines + ["\(last.phase) ..."] }
+        lines.append(Self.bar(last.phase, last.done, of: last.total))
+        let hasRate = estimator.rateMean > 0
+        lines.append(
+            [
+                "  " + amount(last.done, of: last.total),
+                hasRate ? "now \(Quantity.rate(estimator.rateNow))" : "",
+                hasRate ? "mean \(Quantity.rate(estimator.rateMean))" : "",
+            ].filter { !$0.isEmpty }.joined(separator: "   "))
+        let left = estimator.secondsLeft(total: last.total).map { "about \(Quantity.duration(seconds: $0)) left" }
+        lines.append(
+            [
+                "  running \(Quantity.duration(seconds: last.seconds - (begunAt ?? last.seconds)))",
+                left ?? "time left: not known yet", last.details,
+            ].filter { !$0.isEmpty }.joined(separator: "   "))
+        if last.disks.count > 1 {
+            lines.append("")
+            lines += last.disks.prefix(Self.mostDisks).map { Self.bar($0.name, $0.done, of: $0.total) }
+            let more = last.disks.count - Self.mostDisks
+            if more > 0 { lines.append("  and \(more) more") }
+        }
+        if troubles > 0, let trouble = last.trouble {
+            lines.append("")
+            let ago = Quantity.duration(seconds: last.seconds - troubledAt)
+            lines += PlainText.wrap("Tried again: \(troubles) x, last \(ago) ago: \(trouble)").prefix(3)
+        }
+        return lines
+    }
+
+    /// "Writing   [########------]  37.5 %".
+    private static func bar(_ name: String, _ done: UInt64, of total: UInt64) -> String {
+        let filled = total == 0 ? barLength : Int(Double(min(done, total)) / Double(total) * Double(barLength))
+        let head = PlainText.cut(name, 30)
+        let percent = total == 0 ? "done" : Quantity.percent(min(done, total), of: total)
+        return head + String(repeating: " ", count: max(0, 10 - head.utf8.count))
+            + " [" + String(repeating: "#", count: filled) + String(repeating: "-", count: barLength - filled)
+            + "] " + percent
+    }
+
+    // MARK: The line
 
     /// "Writing    37.5 %  15.0/40.0 GiB  101.2 MiB/s  mean 99.8 MiB/s  4 min 10 s left"
     private func line(of sample: ProgressSample) -> String {

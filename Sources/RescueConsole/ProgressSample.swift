@@ -1,5 +1,19 @@
 /// How far a job is at one instant.
 package struct ProgressSample: Hashable, Sendable {
+    /// One disk of several, in the same phase.
+    package struct Disk: Hashable, Sendable {
+        /// "disk 0 to /dev/sda".
+        package var name: String
+        package var done: UInt64
+        package var total: UInt64
+
+        package init(_ name: String, done: UInt64, of total: UInt64) {
+            self.name = name
+            self.done = done
+            self.total = total
+        }
+    }
+
     /// One word or two: "Writing".
     package var phase: String
     /// Bytes of this phase; a total of 0 means that nothing can be said yet.
@@ -11,6 +25,8 @@ package struct ProgressSample: Hashable, Sendable {
     package var details: String
     /// The last thing that went wrong and was mended by trying again; nil when nothing did.
     package var trouble: String?
+    /// In the order of the plan; empty where the phase does not count by disks.
+    package var disks: [Disk] = []
 
     package init(
         phase: String, done: UInt64, total: UInt64, seconds: Double, details: String = "", trouble: String? = nil

@@ -1,3 +1,4 @@
+internal import Progress
 package import Recovery
 
 // Recovery's values as the console shows them.
@@ -8,7 +9,17 @@ extension ProgressSample {
         if progress.phase == .done { return nil }
         self.init(
             phase: progress.phase.text, done: progress.done, total: progress.total,
-            seconds: Double(progress.elapsedNanoseconds) / 1e9, trouble: trouble)
+            seconds: Double(progress.elapsedNanoseconds) / 1e9,
+            details: progress.phase == .writing ? "\(Quantity.bytes(progress.fetched)) read" : "", trouble: trouble)
+        disks = progress.disks.compactMap { disk in
+            let name = "disk \(disk.source) to \(disk.target)"
+            return switch progress.phase {
+            case .writing: Disk(name, done: disk.written + disk.alreadyRight, of: disk.dataBytes)
+            case .zeroing: Disk(name, done: disk.zeroed, of: disk.zeroBytes)
+            case .verifying: Disk(name, done: disk.verified, of: disk.dataBytes + disk.zeroBytes)
+            case .preparing, .finishing, .done: nil
+            }
+        }
     }
 }
 

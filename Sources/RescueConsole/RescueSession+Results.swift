@@ -106,8 +106,8 @@ extension RescueSession {
         case .progress(let sample):
             let lines = progress.add(sample)
             // A question stays readable; the numbers go on in the background.
-            if case .running = top, !lines.isEmpty { return [.say(lines)] }
-            return []
+            guard case .running = top else { return [] }
+            return [.progress(board: progress.board, lines: lines)]
         case .passphraseWanted(let question): return ask(question)
         case .report(let report): return ended(report)
         case .refused(let why): return notStarted(why, request)

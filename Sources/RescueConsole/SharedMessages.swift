@@ -7,12 +7,15 @@ struct OwnerMessage: Codable {
     static let limit = 1 << 20
     /// What is shown of a report; its end is what counts.
     static let mostLines = 1000
+    static let mostOfBoard = 40
 
     /// A screen, and which one it is: answers name it.
     var screen: SharedScreen?
     var number: Int?
     /// Lines that belong to no screen.
     var lines: [String]?
+    /// The picture of a job's progress; `lines` are what it is where nothing can be drawn.
+    var board: [String]? = nil
 }
 
 /// To the console that works.

@@ -119,6 +119,7 @@ struct Agent {
             switch shown {
             case .screen(let screen): console.show(screen)
             case .lines(let lines): console.say(lines)
+            case .progress(let board, let lines): console.progress(board: board, lines: lines)
             }
         }
         if let end { detach(end) }
@@ -179,6 +180,11 @@ struct Agent {
             case .say(let lines):
                 console.say(lines)
                 sharing.say(lines)
+                unattended?.hear(lines)
+                for line in lines { Terminal.log(line) }
+            case .progress(let board, let lines):
+                console.progress(board: board, lines: lines)
+                sharing.progress(board: board, lines: lines)
                 unattended?.hear(lines)
                 for line in lines { Terminal.log(line) }
             case .perform(.shell, let ticket):

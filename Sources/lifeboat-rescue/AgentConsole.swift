@@ -63,6 +63,19 @@ final class AgentConsole {
         }
     }
 
+    /// How far a job is: as a picture, or as lines.
+    func progress(board: [String], lines: [String]) {
+        guard !hasEnded else { return }
+        switch face {
+        case .lines: if !lines.isEmpty { say(lines) }
+        case .full(let terminal, var full):
+            full.show(board: board)
+            full.say(lines.filter { $0.hasPrefix("! ") })
+            face = .full(terminal, full)
+            terminal.draw(full.frame)
+        }
+    }
+
     /// Shows an answer that nobody typed, as if it had been.
     func echo(_ line: String) {
         let shown = isSecret ? "" : line

@@ -50,6 +50,11 @@ final class Sharing {
         if hasGuests { send(Broadcast.said(lines)) }
     }
 
+    func progress(board: [String], lines: [String]) {
+        let message = broadcast.progress(board, lines)
+        if hasGuests { send(message) }
+    }
+
     /// Whether what was typed may be shown, and answers anything.
     var echoes: Bool { broadcast.hasPrompt && !broadcast.isSecret }
 

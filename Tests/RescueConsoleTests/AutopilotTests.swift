@@ -39,7 +39,7 @@ struct AutopilotTests {
         private mutating func take(_ actions: [ConsoleAction]) {
             for action in actions {
                 switch action {
-                case .say(let lines): pilot.hear(lines)
+                case .say(let lines), .progress(_, let lines): pilot.hear(lines)
                 case .perform(let request, let ticket): waiting = (request, ticket)
                 case .reboot, .powerOff: ended = action
                 case .answer, .show, .stop: break

@@ -27,6 +27,27 @@ struct BroadcastTests {
         #expect(guest.isSecret)
     }
 
+    @Test("progress arrives as picture and as lines; who attaches later gets the newest picture")
+    func progress() throws {
+        var owner = Broadcast()
+        owner.show(ScreenText("restoring", ["web01"], prompt: nil))
+        var guest = AttachedSession()
+        _ = try guest.feed(owner.greeting)
+        #expect(
+            try guest.feed(owner.progress(["Writing [##--] 50.0 %"], ["Writing 50.0 %"]))
+                == [.progress(board: ["Writing [##--] 50.0 %"], lines: ["Writing 50.0 %"])])
+        _ = owner.progress(["Writing [###-] 75.0 %\u{1b}[2J"], [])
+        let later = try guest.feed(owner.greeting).last
+        guard case .progress(let board, let lines) = later else {
+            Issue.record("no picture")
+            return
+        }
+        #expect(lines == ["Writing 50.0 %"] && board.count == 1)
+        #expect(board[0].utf8.allSatisfy { (0x20..<0x7f).contains($0) })
+        owner.show(question)
+        #expect(try guest.feed(owner.greeting) == [.screen(question)])
+    }
+
     @Test("what is typed answers the screen that was shown, and no later one")
     func answers() throws {
         var owner = Broadcast()

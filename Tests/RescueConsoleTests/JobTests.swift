@@ -1,4 +1,5 @@
 import RescueConsole
+import TerminalScreen
 import Testing
 
 @Suite("While a restore runs, and after it")
@@ -42,6 +43,51 @@ struct JobTests {
         }
         #expect(last == [expected])
         #expect(last.allSatisfy { $0.utf8.count <= 79 })
+    }
+
+    @Test("the picture has a bar for all and for each disk, rates, time left, what was read, and what was tried again")
+    func board() throws {
+        var person = Operator.restoring()
+        #expect(person.board == nil)
+        for second in 0...10 {
+            var sample = ProgressSample(
+                phase: "Writing", done: UInt64(second) << 30, total: 40 << 30, seconds: Double(second),
+                details: "3.0 GiB read", trouble: second < 8 ? nil : "attempt 1: connection refused")
+            sample.disks = [
+                .init("disk 0 to /dev/sda", done: UInt64(second) << 30, of: 20 << 30),
+                .init("disk 1 to /dev/sdb", done: 0, of: 0),
+            ]
+            person.bring(.progress(sample))
+        }
+        let board = try #require(person.board)
+        let filled = String(repeating: "#", count: 9) + String(repeating: "-", count: 27)
+        #expect(board.contains("Writing    [\(filled)] 25.0 %"))
+        #expect(board.contains("  10.0/40.0 GiB   now 1.0 GiB/s   mean 1.0 GiB/s"))
+        #expect(board.contains("  running 10 s   about 30 s left   3.0 GiB read"))
+        let half = String(repeating: "#", count: 18) + String(repeating: "-", count: 18)
+        #expect(board.contains("disk 0 to /dev/sda [\(half)] 50.0 %"))
+        #expect(board.contains { $0.hasPrefix("disk 1 to /dev/sdb [----") && $0.hasSuffix("] done") })
+        #expect(board.last == "Tried again: 1 x, last 2 s ago: attempt 1: connection refused")
+        #expect(board.count <= 14 && board.allSatisfy { $0.utf8.count <= 79 })
+
+        person.bring(.progress(ProgressSample(phase: "Verifying", done: 0, total: 0, seconds: 11)))
+        #expect(person.board == ["Writing: done", "Verifying ..."])
+    }
+
+    @Test("the picture stands on a screen of 24 lines in place of the one before, and trouble below it")
+    func drawnBoard() {
+        var full = FullScreen(size: TerminalSize(rows: 24, columns: 80), name: "tty1")
+        full.show(ScreenText("restoring", ["web01 as of 2026-11-22", "Ctrl-C asks whether to stop."], prompt: nil))
+        full.show(board: ["", "Writing    [####----] 50.0 %"])
+        full.say(["! attempt 1: connection refused"])
+        full.show(board: ["", "Writing    [#####---] 62.5 %"])
+        let lines = full.frame.lines.map(\.text)
+        #expect(lines.count == 24)
+        #expect(lines.contains("Writing    [#####---] 62.5 %") && !lines.contains { $0.contains("50.0 %") })
+        #expect(lines.contains("! attempt 1: connection refused"))
+        #expect(lines.last?.contains("Alt-F3 log") == true)
+        full.show(ScreenText("restore finished", ["Verified: all."], prompt: "Done"))
+        #expect(!full.frame.lines.contains { $0.text.contains("62.5 %") })
     }
 
     @Test("progress is said while it runs, trouble at once, and nothing while the operator is asked")

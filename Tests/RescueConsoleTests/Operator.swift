@@ -22,7 +22,18 @@ struct Operator {
         actions.compactMap { if case .show(let screen) = $0 { screen } else { nil } }.last
     }
     /// What was said beside screens.
-    var said: [String] { actions.flatMap { if case .say(let lines) = $0 { lines } else { [String]() } } }
+    var said: [String] {
+        actions.flatMap { action -> [String] in
+            switch action {
+            case .say(let lines), .progress(_, let lines): lines
+            default: []
+            }
+        }
+    }
+    /// The last picture of progress.
+    var board: [String]? {
+        actions.compactMap { if case .progress(let board, _) = $0 { board } else { nil } }.last
+    }
     var complaint: String? { said.first { $0.hasPrefix("! ") } }
     /// What the program was asked for.
     var request: ConsoleRequest? {
@@ -48,7 +59,7 @@ struct Operator {
         for action in actions {
             switch action {
             case .show(let screen): transcript += screen.rendered
-            case .say(let lines): transcript += lines.map { "\($0)\n" }.joined()
+            case .say(let lines), .progress(_, let lines): transcript += lines.map { "\($0)\n" }.joined()
             // Nobody waits for it.
             case .perform(.lookForInterrupted, _): break
             case .perform(_, let number): ticket = number
