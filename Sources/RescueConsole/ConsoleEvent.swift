@@ -3,7 +3,10 @@ package import Repository
 
 /// What happens to a session.
 package enum ConsoleEvent: Sendable {
-    case started
+    /// With what of the machine's start is under way.
+    case started(StartUp = StartUp(nil))
+    /// More of it is through.
+    case startUp(StartUp)
     /// A line was typed; `now` in nanoseconds since 1970, UTC, is what ages ("2h") count from.
     case line(String, now: Int64 = 0)
     /// Ctrl-C.

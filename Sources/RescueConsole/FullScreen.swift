@@ -33,7 +33,7 @@ package struct FullScreen: Sendable {
         top = min(top, lastTop)
     }
 
-    /// What was typed so far goes: it was meant for the screen before.
+    /// What was typed so far goes where it was meant for the screen before.
     package mutating func show(_ new: ScreenText) {
         let isSame = new.title == screen.title
         if !isSame { (top, chosen, board) = (0, nil, []) }
@@ -42,7 +42,7 @@ package struct FullScreen: Sendable {
         screen = new
         if let chosen, chosen >= screen.rows.count { self.chosen = nil }
         top = min(top, lastTop)
-        input = []
+        if !isSame { input = [] }
     }
 
     package mutating func say(_ lines: [String]) {

@@ -6,6 +6,7 @@ struct MainMenuScreen: Sendable {
     var hasAnswers = false
     /// What the disks of this machine tell of a restore that did not end.
     var interrupted: InterruptedRestore?
+    var startUp = StartUp(nil)
 
     var text: ScreenText {
         let first = interrupted?.lines ?? []
@@ -24,7 +25,7 @@ struct MainMenuScreen: Sendable {
                 hasAnswers
                     ? "AN ANSWER FILE WAS GIVEN: a restore may run here or on the other console."
                     : "Nothing starts by itself, and nothing is written before you confirm it.",
-            ], prompt: "Choice", rows: rows)
+            ] + startUp.lines, prompt: "Choice", rows: rows)
     }
 
     func answer(_ line: String) -> Answer<Choice> {

@@ -66,8 +66,8 @@ package struct RescueSession: Sendable {
 
     package mutating func handle(_ event: ConsoleEvent) -> [ConsoleAction] {
         switch event {
-        case .started:
-            return showTop() + [lookForInterrupted]
+        case .started(let startUp): return begun(startUp)
+        case .startUp(let startUp): return startedFurther(startUp)
         case .line(let line, let now):
             self.now = now
             // Nothing that is typed ahead may answer a question that was not yet on the screen.

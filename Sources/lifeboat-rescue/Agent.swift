@@ -15,6 +15,7 @@ struct Agent {
     private var session: RescueSession
     private var unattended: UnattendedRun?
     private var saidThatTerminalIsGone = false
+    private var startUp = StartUp(nil)
 
     init(_ options: AgentOptions) throws {
         self.options = options
@@ -40,7 +41,10 @@ struct Agent {
     /// Until the machine goes down or the console is gone; a job that runs is finished first. Returns the exit status.
     mutating func run() -> Int32 {
         defer { console.close() }
-        if let status = perform(session.handle(.started)) { return status }
+        startUp = StartUp(Files.text(of: options.startingFile))
+        if let status = perform(session.handle(.started(startUp))) { return status }
+        // The boot phases wait for it, a moment.
+        do { try Files.write([], to: options.shownFile) } catch { Terminal.log("agent: \(error)") }
         while true {
             if console.hasEnded, session.isShared, !saidThatTerminalIsGone {
                 saidThatTerminalIsGone = true
@@ -56,6 +60,7 @@ struct Agent {
                 return status
             }
             wait()
+            if let status = lookAtStart() { return status }
             // Where standard input is no terminal, Ctrl-C is a signal.
             if Interruption.isRequested, !worker.stopsCapture {
                 Interruption.clear()
@@ -78,6 +83,13 @@ struct Agent {
             follow()
             if let status = answerUnattended() { return status }
         }
+    }
+
+    /// How far the machine's start is.
+    private mutating func lookAtStart() -> Int32? {
+        guard !startUp.isOver else { return nil }
+        startUp = StartUp(Files.text(of: options.startingFile))
+        return perform(session.handle(.startUp(startUp)))
     }
 
     /// What was typed here: for this session, or for the one that it is attached to.
@@ -165,7 +177,7 @@ struct Agent {
         descriptors += sharing.descriptors
         if let attachment { descriptors.append(attachment.descriptor) }
         // A second bounds what a signal between the check and the wait can cost.
-        _ = poll(&descriptors, nfds_t(descriptors.count), 1000)
+        _ = poll(&descriptors, nfds_t(descriptors.count), startUp.isOver ? 1000 : 250)
     }
 
     /// Does what the session says; an exit status when the program is to end.

@@ -60,6 +60,11 @@ struct AgentOptions: Sendable {
         }
     }
 
+    /// Written by the boot phases: which of them have not ended.
+    var startingFile: String { "\(stateDirectory)/starting" }
+    /// Written by the agent when its first screen is there: the boot phases wait for it.
+    var shownFile: String { "\(stateDirectory)/shown" }
+
     /// Where a place is mounted; each console has its own, so that neither takes away what the other reads.
     func mountPoint(of console: String) -> String { "\(stateDirectory)/repository/\(console)" }
 

@@ -122,6 +122,7 @@ final class RequestWorker: Sendable {
     private func answer(_ request: ConsoleRequest, ticket: Int, _ cancellation: Cancellation) -> ConsoleResult {
         let task = RequestTask(worker: self, ticket: ticket, cancellation: cancellation)
         do {
+            task.awaitStart(for: request)
             switch request {
             case .lookForOtherConsole: return try task.lookForOtherConsole()
             case .lookForInterrupted:

@@ -33,7 +33,7 @@ struct AutopilotTests {
         init(_ answers: AnswerFile, _ program: Program = Program()) {
             pilot = Autopilot(answers)
             self.program = program
-            take(session.handle(.started))
+            take(session.handle(.started()))
         }
 
         private mutating func take(_ actions: [ConsoleAction]) {

@@ -13,7 +13,7 @@ struct Operator {
         _ configuration: RescueConfiguration = RescueConfiguration(repository: Samples.address, console: "ttyS0")
     ) {
         session = RescueSession(configuration)
-        take(session.handle(.started))
+        take(session.handle(.started()))
     }
 
     var title: String { session.title }

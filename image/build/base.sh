@@ -1,16 +1,17 @@
 # shellcheck shell=bash disable=SC2154  # the variables of scripts/build-iso
-# The part of the initramfs that does not change with the agent: kernel modules, firmware, programs and image/root.
+# The part of the initramfs that does not change with the agent: /usr with kernel modules, firmware and programs as a squashfs, of
+# which only what is used is ever decompressed, and a small root that mounts it.
 
 # What says which of GRUB's modules for BIOS are wanted.
 core_image_maker="$checkout/Sources/Recovery/Adapt/BootLoader/CoreImageMaker.swift"
 
-# Makes $base: a directory of the cache with vmlinuz, base.cpio.zst, efi/ (shim and GRUB), bios/ (GRUB) and packages.tsv.
+# Makes $base: a directory of the cache with vmlinuz, system.cpio, early.cpio.zst, efi/ (shim and GRUB), bios/ (GRUB) and packages.tsv.
 build_base() {
-    local key work name digest package
+    local key work name digest package date
     write_packages "$scratch/packages.tsv"
-    key=$({ cat "$scratch/packages.tsv" && recipe_fingerprint && dpkg-query -W kmod cpio zstd grub-common kbd; } | fingerprint)
+    key=$({ cat "$scratch/packages.tsv" && recipe_fingerprint && dpkg-query -W kmod cpio squashfs-tools zstd grub-common kbd; } | fingerprint)
     base="$cache/base/$key"
-    [[ -e $base/base.cpio.zst ]] && return
+    [[ -e $base/early.cpio.zst ]] && return
 
     work=$(mktemp -d "$scratch/base.XXXXXX")
     mkdir "$work/kernel" "$work/packages" "$work/root" "$work/out"
@@ -33,12 +34,22 @@ build_base() {
     add_loaders "$work/packages" "$work/root"
     add_keymaps "$work/packages" "$work/root"
     cp -r "$recipe/root/." "$work/root/"
+    add_early "$work/root"
     chmod -R u=rwX,go=rX "$work/root"
     chmod 1777 "$work/root/tmp"
 
     say 'compressing the initramfs'
     # The date of the kernel, not of the sources: the same inputs give the same base.
-    archive "$work/root" "$(stat -c %Y "$work/kernel/boot"/vmlinuz-*)" | pack >"$work/out/base.cpio.zst"
+    date=$(stat -c %Y "$work/kernel/boot"/vmlinuz-*)
+    mkdir -p "$work/system/early"
+    find "$work/root/usr" -exec touch -h -d "@$date" {} +
+    SOURCE_DATE_EPOCH=$date mksquashfs "$work/root/usr" "$work/system/early/system.squashfs" -quiet -no-progress -no-xattrs \
+        -all-root -b 1M -comp xz -Xbcj x86 -Xdict-size 100% >"$scratch/mksquashfs.log"
+    rm -rf "$work/root/usr"
+    mkdir -m 755 "$work/root/usr"
+    chmod -R u=rwX,go=rX "$work/system"
+    archive "$work/system" "$date" >"$work/out/system.cpio"
+    archive "$work/root" "$date" | pack >"$work/out/early.cpio.zst"
     cp "$work/kernel/boot"/vmlinuz-* "$work/out/vmlinuz"
     mkdir "$work/out/efi"
     cp "$work/packages/usr/lib/shim/shimx64.efi.signed" \
@@ -47,7 +58,7 @@ build_base() {
     make_bios_grub "$work/packages/usr/lib/grub/i386-pc" "$work/out/bios"
     cp "$scratch/packages.tsv" "$work/out/"
     mkdir -p "$cache/base"
-    mv -T "$work/out" "$base" 2>/dev/null || [[ -e $base/base.cpio.zst ]]
+    mv -T "$work/out" "$base" 2>/dev/null || [[ -e $base/early.cpio.zst ]]
     rm -rf "$work"
 }
 
@@ -78,6 +89,20 @@ archive() {
         find . -mindepth 1 -print0 | LC_ALL=C sort -z |
             cpio --quiet --null --create --format=newc --reproducible --owner=+0:+0
     )
+}
+
+# What must be there before /usr is: a shell that links nothing, and the drivers of the file that /usr lies in.
+add_early() {
+    local root="$1" name found
+    mkdir -p "$root/early"
+    cp "$root/usr/bin/busybox" "$root/early/busybox"
+    for name in loop squashfs; do
+        found=$(find "$root/usr/lib/modules" -name "$name.ko")
+        [[ $found && -z $(modinfo -F depends "$found") ]] || fail "the module $name is not there, or needs others"
+        cp "$found" "$root/early/"
+    done
+    # Not in the base: it changes with every commit.
+    ln -s ../../agent/lifeboat-rescue "$root/usr/bin/lifeboat-rescue"
 }
 
 # As small as the kernel opens (lib/decompress_unzstd.c: windows of up to 128 MiB). One thread: more would cut it into parts.

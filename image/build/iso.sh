@@ -46,8 +46,8 @@ make_site() {
 # zstd: programs shrink by its filter for x86. The kernel opens no check but CRC32.
 make_agent_archive() {
     local root="$scratch/agent"
-    mkdir -p "$root/usr/bin"
-    install -m 755 "$agent" "$root/usr/bin/lifeboat-rescue"
+    mkdir -p "$root/agent"
+    install -m 755 "$agent" "$root/agent/lifeboat-rescue"
     archive "$root" "$SOURCE_DATE_EPOCH" | xz -T1 --check=crc32 --x86 --lzma2=preset=9e,dict=32MiB >"$1"
 }
 
@@ -64,7 +64,8 @@ make_iso() {
     cp "$recipe/grub.cfg" "$tree/boot/grub/grub.cfg"
     cp "$base/vmlinuz" "$tree/boot/vmlinuz"
     make_agent_archive "$scratch/agent.cpio.xz"
-    cat "$base/base.cpio.zst" "$scratch/agent.cpio.xz" >"$tree/boot/initrd.img"
+    # What is not compressed comes first, where it need not be aligned.
+    cat "$base/system.cpio" "$base/early.cpio.zst" "$scratch/agent.cpio.xz" >"$tree/boot/initrd.img"
     # An archive that is not compressed must begin at a multiple of 4, whoever joins the two.
     truncate -s %512 "$tree/boot/initrd.img"
     make_site "$tree/boot/site.img"

@@ -1,0 +1,22 @@
+// The first screen comes before the drivers: what they bring is filled in.
+extension RescueSession {
+    mutating func begun(_ startUp: StartUp) -> [ConsoleAction] {
+        put(startUp)
+        // Disks tell of interrupted restores; without drivers there are none.
+        return showTop() + (startUp.loadsDrivers ? [] : [lookForInterrupted])
+    }
+
+    mutating func startedFurther(_ startUp: StartUp) -> [ConsoleAction] {
+        guard case .mainMenu(let before) = stack[0], before.startUp != startUp else { return [] }
+        put(startUp)
+        let look = before.startUp.loadsDrivers && !startUp.loadsDrivers ? [lookForInterrupted] : []
+        // Where something is asked or under way the main menu comes up later, and is right then.
+        return (stack.count == 1 && pending == nil ? showTop() : []) + look
+    }
+
+    private mutating func put(_ startUp: StartUp) {
+        guard case .mainMenu(var screen) = stack[0] else { return }
+        screen.startUp = startUp
+        stack[0] = .mainMenu(screen)
+    }
+}
