@@ -25,7 +25,7 @@ extension RescueSession {
             stack[stack.count - 1] = .disks(screen)
             return take(answer) { [screen] in $0.chosen($1, on: screen) }
         case .plan(let screen):
-            return take(screen.answer(line)) { $0.confirm($1) }
+            return take(screen.answer(line)) { $0.chosen($1) }
         case .confirm(let screen): return confirmationTyped(line, on: screen)
         case .stop(let screen): return stopAnswered(screen.answer(line))
         case .running: return []
@@ -130,6 +130,15 @@ extension RescueSession {
             }
             return perform(
                 .preparePlan(selection), saying: "Checking the disks and the repository; nothing is written")
+        }
+    }
+
+    private mutating func chosen(_ choice: PlanScreen.Choice) -> [ConsoleAction] {
+        switch choice {
+        case .restore(let selection): return confirm(selection)
+        case .keep:
+            _ = menu()
+            return look(for: .job(.capture))
         }
     }
 

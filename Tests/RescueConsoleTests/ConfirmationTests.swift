@@ -59,6 +59,19 @@ struct ConfirmationTests {
         #expect(adapts(["exact", "back", "yes", "123456"]) == true)
     }
 
+    @Test("keep leads from the plan to the capture of this machine, and nothing of the plan is left")
+    func keep() {
+        var person = Operator.atPlan(targets: [Samples.target])
+        person.type("keep")
+        #expect(person.request == .lookForOtherConsole(.job(.capture)))
+        person.bring(.free)
+        #expect(person.request == .listPlaces)
+        person.bring(.placesListed([]))
+        #expect(person.title == "choose a disk or export")
+        person.type("back")
+        #expect(person.title == "main menu")
+    }
+
     @Test("only grow grows, and yes after it does not")
     func grow() {
         func grows(_ answers: [String]) -> Bool? {
