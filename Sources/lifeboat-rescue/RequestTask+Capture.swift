@@ -18,6 +18,9 @@ extension RequestTask {
         guard let lock = try MachineLock.take(options.stateDirectory) else {
             return .busy(MachineLock.holder(options.stateDirectory))
         }
+        let about = "Capture of \(selection.host) on \(worker.console)"
+        lock.say([about])
+        worker.openTheDoor()
         let present = presentDisks(repository: selection.repository)
         var sources: [any BlockSource] = []
         for chosen in selection.disks {
@@ -27,10 +30,7 @@ extension RequestTask {
             }
         }
         let repository = try Repository.open(try StoreLocation.directory(selection.repository))
-        let about = "Capture of \(selection.host) on \(worker.console)"
         Terminal.log("\(about): started")
-        lock.say([about])
-        worker.openTheDoor()
         let result: ConsoleResult
         do {
             let report = try run(selection, sources, repository, lock, about)

@@ -51,13 +51,13 @@ extension RequestTask {
         guard let lock = try MachineLock.take(options.stateDirectory) else {
             return .busy(MachineLock.holder(options.stateDirectory))
         }
+        // At once: who finds the machine taken shall see by what, and can attach; looking at the disks takes seconds.
+        let about = "Restore of \(selection.host) on \(worker.console), as of \(selection.moment.text)"
+        lock.say([about])
+        worker.openTheDoor()
         guard let prepared = worker.takePrepared(selection) else {
             return .refused("This plan was not checked. Nothing was written. Make it again.")
         }
-        let about = "Restore of \(selection.host) on \(worker.console), as of \(prepared.restore.plan.moment)"
-        // Before the disks are looked at: that takes a while on a busy machine, and who meets the lock shall know why.
-        lock.say([about])
-        worker.openTheDoor()
         if let why = changed(selection, since: prepared.restore.plan) { return .refused(why) }
         Terminal.log("\(about): started")
         prepared.source.bePatient()

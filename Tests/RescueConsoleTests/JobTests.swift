@@ -66,7 +66,7 @@ struct JobTests {
         #expect(board.contains("  running 10 s   about 30 s left   3.0 GiB read"))
         let half = String(repeating: "#", count: 18) + String(repeating: "-", count: 18)
         #expect(board.contains("disk 0 to /dev/sda [\(half)] 50.0 %"))
-        #expect(board.contains { $0.hasPrefix("disk 1 to /dev/sdb [----") && $0.hasSuffix("] done") })
+        #expect(board.contains { $0.hasPrefix("disk 1 to /dev/sdb [####") && $0.hasSuffix("] done") })
         #expect(board.last == "Tried again: 1 x, last 2 s ago: attempt 1: connection refused")
         #expect(board.count <= 14 && board.allSatisfy { $0.utf8.count <= 79 })
 
