@@ -15,11 +15,12 @@ struct PlanScreen: Sendable {
             lines + [
                 "Then the system is made to fit this machine, where it differs: drivers, boot",
                 "loader, names of disks and network cards.",
-                "", "Nothing is written yet. Type yes to go on to the confirmation of each disk.",
-                "grow is yes, and the last partition of each disk uses what a larger disk has.",
-                "exact leaves that out: every block stays as the moment has it.",
-                "keep captures what is on the disks now first (main menu, 2).",
-                "back changes the disks, menu leaves.",
+                "", "Nothing is written yet. Type one of these:",
+                "  yes    go on: next each disk is confirmed; nothing is written before that",
+                "  grow   as yes, and the last partition grows where the disk is larger",
+                "  exact  as yes, but nothing is adapted: every block as the moment has it",
+                "  keep   first save what is on the disks now (main menu, 2: capture)",
+                "  back   change the disks; menu leaves",
             ], prompt: "Plan")
     }
 
