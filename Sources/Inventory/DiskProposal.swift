@@ -8,8 +8,11 @@ package struct DiskProposal: Hashable, Sendable {
     package var target: PresentDisk?
     /// Why, in words.
     package var reason: String
+    /// Whether something is on the target that need not be worthless: it is not to be taken without being named.
+    package var isPossibleOnly: Bool
 
-    package init(source: Int, target: PresentDisk?, reason: String) {
+    package init(source: Int, target: PresentDisk?, reason: String, isPossibleOnly: Bool = false) {
+        self.isPossibleOnly = isPossibleOnly
         self.source = source
         self.target = target
         self.reason = reason
@@ -19,16 +22,21 @@ package struct DiskProposal: Hashable, Sendable {
 extension DiskInventory {
     /// Proposes a target for every source disk, each target once: the same disk (serial or WWN), then one of the same
     /// size and model, then the smallest that fits, empty ones first. Never one that is in use, read-only, or holds
-    /// the repository or the rescue medium; one that looks like a repository, or says that it is failing, only where it is the
+    /// the repository or the rescue medium. One that is not empty is only possible, unless it is the same disk; one that looks like a repository, or says that it is failing, only where it is the
     /// same disk.
     package static func proposeMapping(sources: [DiskDescription], targets: [PresentDisk]) -> [DiskProposal] {
         var free = targets.filter(\.obstacles.isEmpty)
         var proposals: [Int: DiskProposal] = [:]
-        func pass(_ reason: String, _ choose: (DiskDescription, [PresentDisk]) -> PresentDisk?) {
+        func pass(
+            _ reason: String, isPossibleOnly: Bool = false, _ choose: (DiskDescription, [PresentDisk]) -> PresentDisk?
+        ) {
             for source in sources where proposals[source.number] == nil {
                 guard let target = choose(source, free.filter { fits(source, on: $0) }) else { continue }
-                let warning = target.contents?.isEmpty == true ? "" : "; it is not empty: \(target.summary)"
-                proposals[source.number] = DiskProposal(source: source.number, target: target, reason: reason + warning)
+                let isEmpty = target.contents?.isEmpty == true
+                proposals[source.number] = DiskProposal(
+                    source: source.number, target: target,
+                    reason: reason + (isEmpty ? "" : "; it is not empty: \(target.summary)"),
+                    isPossibleOnly: isPossibleOnly && !isEmpty)
                 free.removeAll { $0.path == target.path }
             }
         }
@@ -36,7 +44,7 @@ extension DiskInventory {
             free.first { isSame(source.identity, $0.identity) }
         }
         free.removeAll { $0.repositoryLabel != nil || $0.health?.isFailing == true }
-        pass("the same size and model") { source, free in
+        pass("the same size and model", isPossibleOnly: true) { source, free in
             free.first {
                 $0.geometry.sizeInBytes == source.sizeInBytes && source.identity.model != nil
                     && $0.identity.model == source.identity.model
@@ -45,7 +53,7 @@ extension DiskInventory {
         pass("the smallest empty disk that is large enough") { source, free in
             smallest(free.filter { $0.contents?.isEmpty == true })
         }
-        pass("the smallest unused disk that is large enough") { source, free in smallest(free) }
+        pass("the smallest that is large enough", isPossibleOnly: true) { source, free in smallest(free) }
         return sources.map { source in
             proposals[source.number]
                 ?? DiskProposal(source: source.number, target: nil, reason: refusal(source, targets))

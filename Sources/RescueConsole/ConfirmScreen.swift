@@ -50,6 +50,9 @@ struct ConfirmScreen: Sendable {
 
     mutating func answer(_ line: String) -> Outcome {
         if line.isEmpty { return .leave(nil) }
+        // The screen shows the serial in quotation marks: they are typed as well.
+        let isQuoted = line.count > 1 && line.hasPrefix("\"") && line.hasSuffix("\"")
+        let line = isQuoted ? String(line.dropFirst().dropLast()) : line
         let problem: String
         switch current.target.matches(confirmation: line, among: others) {
         case .yes:

@@ -68,11 +68,13 @@ struct DiskScreen: Sendable {
             if !compares, targets.allSatisfy({ !$0.obstacles.isEmpty }) {
                 lines += DiskTexts.noDisks(absence, isAny: true)
             }
-            lines += ["Proposal (FROM=TO):"] + proposals.map(line)
+            lines += [isProposed || compares ? "Proposal (FROM=TO):" : "Possible (FROM=TO):"] + proposals.map(line)
         }
         lines += ["", help]
         return ScreenText("choose the disks", lines, prompt: "Disks")
     }
+
+    private var isProposed: Bool { proposals.contains { $0.target != nil && !$0.isPossibleOnly } }
 
     private func described(_ number: Int) -> [String] {
         DiskTexts.present(targets[number], number: number) + (compares ? [] : obstacles(targets[number]))
@@ -84,7 +86,7 @@ struct DiskScreen: Sendable {
                 "NOTHING IS WRITTEN: 0=1 compares disk 0 of the moment with disk 1 of this machine (0=- leaves it out). "
                 + "d 0 describes a disk of this machine, s 0 one of the moment. r looks again. back or menu leaves."
         }
-        let take = proposals.contains { $0.target != nil } ? "Enter takes the proposal, or type your own: " : "Type "
+        let take = isProposed ? "Enter takes the proposal, or type your own: " : "Type "
         return targets.isEmpty
             ? "r looks again. back or menu leaves."
             : take + "0=1 (0=- leaves disk 0 out; fit before it shrinks what goes to a smaller disk; "
@@ -94,7 +96,9 @@ struct DiskScreen: Sendable {
 
     private func line(_ proposal: DiskProposal) -> String {
         let number = proposal.target.flatMap { target in targets.firstIndex { $0.path == target.path } }
-        return "  \(proposal.source)=\(number.map { "\($0)" } ?? "?")  \(proposal.reason)"
+        let pair = "\(proposal.source)=\(number.map { "\($0)" } ?? "?")"
+        let price = proposal.isPossibleOnly && !compares ? ". IT IS ERASED if you type \(pair)" : ""
+        return "  \(pair)  \(proposal.reason)\(price)"
     }
 
     mutating func answer(_ line: String) -> Answer<Choice> {
@@ -171,6 +175,12 @@ struct DiskScreen: Sendable {
                 target = named
             } else {
                 target = proposal.target
+                if !compares, proposal.isPossibleOnly, let target {
+                    return .complaint(
+                        "\(target.target.description) is not empty (\(target.summary)). Name it, if it may be erased: "
+                            + "\(proposal.source)=\(targets.firstIndex { $0.path == target.path } ?? 0)."
+                    )
+                }
             }
             guard let target else {
                 return .complaint(

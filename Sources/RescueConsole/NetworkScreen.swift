@@ -4,17 +4,22 @@ internal import Networking
 struct NetworkScreen: Sendable {
     enum Choice: Hashable { case leave, lookAgain, set(String) }
 
-    private static let help = [
-        "Type a line to set an interface, instead of what it has now:",
-        "  eth0 192.0.2.5/24 via 192.0.2.1 dns 192.0.2.53    eth0 dhcp",
-        "  eth0.42 dhcp (VLAN 42)    bond eth0 eth1 192.0.2.5/24 (LACP)",
-        "  dns 192.0.2.53            proxy http://192.0.2.9:3128",
-        "r looks again; Enter: main menu.",
-    ]
+    /// With a card of this machine, where there is one.
+    private var help: [String] {
+        let name = lines.first?.split(separator: " ").first.map(String.init) ?? ""
+        let card = name.utf8.count <= 8 && name.hasPrefix("e") ? name : "eth0"
+        return [
+            "Type a line to set an interface, instead of what it has now:",
+            "  \(card) 192.0.2.5/24 via 192.0.2.1 dns 192.0.2.53    \(card) dhcp",
+            "  \(card).42 dhcp (VLAN 42)    bond \(card) eth1 192.0.2.5/24 (LACP)",
+            "  dns 192.0.2.53            proxy http://192.0.2.9:3128",
+            "r looks again; Enter or back: main menu.",
+        ]
+    }
 
     let lines: [String]
 
-    var text: ScreenText { ScreenText("network", lines + [""] + Self.help, prompt: "Network") }
+    var text: ScreenText { ScreenText("network", lines + [""] + help, prompt: "Network") }
 
     func answer(_ line: String) -> Answer<Choice> {
         switch line.lowercased() {

@@ -1,3 +1,5 @@
+internal import Inventory
+
 /// Screen 5: what will be done, before any of it is.
 struct PlanScreen: Sendable {
     enum Choice {
@@ -8,6 +10,18 @@ struct PlanScreen: Sendable {
 
     let selection: RestoreSelection
     let lines: [String]
+    /// All disks of this machine.
+    var present: [PresentDisk] = []
+
+    /// What happens to each disk, where it stays on a small screen.
+    private var fates: [String] {
+        let targets = selection.mapping.map(\.target)
+        let others = present.filter { disk in !targets.contains { $0.path == disk.path } }
+        var seen: Set<String> = []
+        return targets.filter { seen.insert($0.path).inserted }.map { "ERASED: \($0.target.description), \($0.found)" }
+            + (others.isEmpty
+                ? [] : ["NOT TOUCHED: " + others.map { "\($0.path) (\($0.found))" }.joined(separator: ", ")])
+    }
 
     var text: ScreenText {
         ScreenText(
@@ -15,7 +29,9 @@ struct PlanScreen: Sendable {
             lines + [
                 "Then the system is made to fit this machine, where it differs: drivers, boot",
                 "loader, names of disks and network cards.",
-                "", "Nothing is written yet. Type one of these:",
+                "",
+            ] + fates + [
+                "Nothing is written yet. Type one of these:",
                 "  yes    go on: next each disk is confirmed; nothing is written before that",
                 "  grow   as yes, and the last partition grows where the disk is larger",
                 "  exact  as yes, but nothing is adapted: every block as the moment has it",
@@ -32,7 +48,6 @@ struct PlanScreen: Sendable {
         return switch line.lowercased() {
         case "yes", "grow", "exact": .take(.restore(chosen))
         case "keep": .take(.keep)
-        case "": .again
         default: .complaint("Type yes, grow, exact, keep, back or menu.")
         }
     }

@@ -32,7 +32,14 @@ extension JobReport {
         // Last, where it stands above the prompt of a small screen.
         let lines = report.text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
         let isProved = report.adaptation.map { $0.report?.isProved == true && $0.report?.isComplete == true }
-        self.init(.finished, lines + [verdict], isProved: isProved)
+        let summary =
+            switch (report.isVerified, isProved) {
+            case (true, true?):
+                "\(report.host.uppercased()) IS BACK, and is proved to start. Remove the rescue medium, then type r."
+            case (true, nil): "\(report.host): the disks are as they were. Remove the rescue medium, then type r."
+            default: "\(report.host): read above what is missing before you rely on it."
+            }
+        self.init(.finished, lines + [verdict, summary], isProved: isProved)
     }
 
     package init(_ error: RecoveryError) {

@@ -91,7 +91,8 @@ extension RescueSession {
     mutating func open(_ address: String) -> [ConsoleAction] {
         configuration.repository = address
         if case .repository = top { stack[stack.count - 1] = .repository(RepositoryScreen(configuration)) }
-        return perform(.openRepository(address), saying: "Opening the repository \(address) (Ctrl-C stops waiting)")
+        return perform(
+            .openRepository(address), saying: "Opening the repository \(address) (Ctrl-C leads back to its address)")
     }
 
     mutating func chosen(_ host: HostChoice) -> [ConsoleAction] {
@@ -143,10 +144,7 @@ extension RescueSession {
     }
 
     private mutating func confirm(_ selection: RestoreSelection) -> [ConsoleAction] {
-        let present = stack.compactMap { screen -> DiskScreen? in
-            if case .disks(let disks) = screen { disks } else { nil }
-        }.last?.targets
-        return push(.confirm(ConfirmScreen(selection: selection, present: present ?? selection.mapping.map(\.target))))
+        push(.confirm(ConfirmScreen(selection: selection, present: present ?? selection.mapping.map(\.target))))
     }
 
     private mutating func confirmationTyped(_ line: String, on screen: ConfirmScreen) -> [ConsoleAction] {
@@ -163,6 +161,13 @@ extension RescueSession {
             stack.removeLast()
             return why.map(complain) ?? showTop()
         }
+    }
+
+    /// The disks of this machine, as they were shown last.
+    var present: [PresentDisk]? {
+        stack.compactMap { screen -> DiskScreen? in
+            if case .disks(let disks) = screen { disks } else { nil }
+        }.last?.targets
     }
 
     private func lines(of selection: RestoreSelection, _ word: String = "to") -> [String] {

@@ -27,7 +27,7 @@ extension RescueSession {
                 DiskScreen(
                     selection: selection, sources: sources, targets: targets, absence: absence, compares: compares))
         case (.preparePlan(let selection), .planReady(let lines)):
-            return push(.plan(PlanScreen(selection: selection, lines: lines)))
+            return push(.plan(PlanScreen(selection: selection, lines: lines, present: present ?? [])))
         case (.listPlaces, .placesListed(let systems)), (.listPlacesToSave, .placesListed(let systems)):
             return show(systems)
         case (.mount(let place, let writable), .mounted(let directory, let hosts)):

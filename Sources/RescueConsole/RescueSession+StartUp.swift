@@ -11,7 +11,9 @@ extension RescueSession {
         put(startUp)
         let look = before.startUp.loadsDrivers && !startUp.loadsDrivers ? [lookForInterrupted] : []
         // Where something is asked or under way the main menu comes up later, and is right then.
-        return (stack.count == 1 && pending == nil ? showTop() : []) + look
+        // On a serial line nothing is drawn anew: what is between start and end is not said there.
+        let shows = stack.count == 1 && pending == nil && (configuration.drawsInFull || startUp.isOver)
+        return (shows ? showTop() : []) + look
     }
 
     private mutating func put(_ startUp: StartUp) {

@@ -89,6 +89,8 @@ package struct RescueSession: Sendable {
             switch line.lowercased() {
             case "back": return back()
             case "menu": return menu()
+            case "help", "?":
+                if let actions = help() { return actions }
             default: break
             }
         }

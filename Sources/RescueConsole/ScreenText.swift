@@ -38,7 +38,11 @@ package struct ScreenText: Hashable, Sendable {
     package var titleLine: String { "== Lifeboat: \(title) ==" }
 
     /// Lines end in "\n", the prompt does not: the cursor stays behind it.
-    package var rendered: String {
-        "\n\(titleLine)\n" + lines.map { "\($0)\n" }.joined() + (prompt ?? "")
+    package var rendered: String { rendered(saying: []) }
+
+    /// With what is said of it above the prompt.
+    package func rendered(saying said: [String]) -> String {
+        let above = said.isEmpty ? [] : [""] + said
+        return "\n\(titleLine)\n" + (lines + above).map { "\($0)\n" }.joined() + (prompt ?? "")
     }
 }

@@ -183,14 +183,21 @@ struct Agent {
     /// Does what the session says; an exit status when the program is to end.
     private mutating func perform(_ actions: [ConsoleAction]) -> Int32? {
         if !session.isShared { sharing.end() }
-        for action in actions {
+        var said: [String] = []
+        for (place, action) in actions.enumerated() {
             switch action {
             case .show(let screen):
-                console.show(screen)
+                console.show(screen, saying: said)
+                said = []
                 sharing.show(screen)
                 Terminal.log("screen: \(screen.title)")
             case .say(let lines):
-                console.say(lines)
+                // What is said of the screen that comes next.
+                if place + 1 < actions.count, case .show = actions[place + 1] {
+                    said = lines
+                } else {
+                    console.say(lines)
+                }
                 sharing.say(lines)
                 unattended?.hear(lines)
                 for line in lines { Terminal.log(line) }

@@ -33,7 +33,9 @@ final class AgentConsole {
 
     var words: String { if case .full = face { "drawn in full" } else { "in lines" } }
 
-    func show(_ screen: ScreenText) {
+    /// - Parameter saying: what is said of it; where nothing is drawn anew it stands above the prompt, or it would scroll away.
+    func show(_ screen: ScreenText, saying lines: [String] = []) {
+        if case .full = face { say(lines) }
         guard !hasEnded else { return }
         isSecret = screen.isSecret
         switch face {
@@ -44,7 +46,7 @@ final class AgentConsole {
                 face = .lines(mode, LineReader())
             }
             mode.setEcho(!screen.isSecret)
-            Terminal.write(screen.rendered, to: .output)
+            Terminal.write(screen.rendered(saying: lines), to: .output)
         case .full(let terminal, var full):
             full.show(screen)
             face = .full(terminal, full)

@@ -36,6 +36,7 @@ struct DiskProposalTests {
             sources: [Self.source(0, size: 100, serial: "OLD1")], targets: targets)
         #expect(proposals.map { $0.target?.path } == ["/dev/sdb"])
         #expect(proposals[0].reason == "the same disk, by its serial or WWN; it is not empty: GPT, 0 partitions")
+        #expect(!proposals[0].isPossibleOnly)
     }
 
     @Test("then size and model, then the smallest empty disk that is large enough")
@@ -67,6 +68,7 @@ struct DiskProposalTests {
             targets: [Self.target("/dev/a", size: 100, empty: false), Self.target("/dev/b", size: 50)])
         #expect(proposals[0].target?.path == "/dev/a")
         #expect(proposals[0].reason.contains("it is not empty: GPT"))
+        #expect(proposals[0].isPossibleOnly)
     }
 
     @Test("never one in use, the repository, the rescue medium, other sectors, or one that is too small")

@@ -10,6 +10,47 @@ struct DiskChoiceTests {
         return selection.mapping.map { "\($0.source)=\($0.target.path)" }
     }
 
+    @Test("a disk that is not empty is taken only when it is named, and the plan says what happens to each")
+    func notEmpty() {
+        let photos = DiskContents(signatures: .one(Superblock(type: "ext4", usage: .filesystem, label: "photos")))
+        let targets = [Samples.disk("/dev/sda", serial: "PHOTOS-1", contents: photos)]
+        var person = Operator.atDisks(targets: targets + [Samples.disk("/dev/sdb", serial: "SMALL-1", gibibytes: 1)])
+        let text = person.screen?.rendered ?? ""
+        #expect(text.contains("Possible (FROM=TO):") && !text.contains("Enter takes"))
+        #expect(text.contains("IT IS ERASED if you type 0=0"))
+        person.type("")
+        #expect(person.request == nil && person.complaint?.contains("is not empty (ext4 'photos')") == true)
+        person.type("0=0")
+        guard case .preparePlan = person.request else {
+            Issue.record("no plan is asked for")
+            return
+        }
+        person.bring(.planReady(["Restore of web01"]))
+        let plan = person.screen?.lines ?? []
+        #expect(plan.contains("ERASED: /dev/sda (QEMU HARDDISK, PHOTOS-1), ext4 'photos'"))
+        #expect(plan.contains("NOT TOUCHED: /dev/sdb (empty)"))
+        person.type("")
+        #expect(person.complaint?.contains("yes, grow, exact, keep") == true)
+    }
+
+    @Test("help says what can be typed, and where a serial is asked for it is none")
+    func help() {
+        var person = Operator.atDisks(targets: [Samples.target])
+        for word in ["help", "?"] {
+            person.type(word)
+            #expect(person.said.first?.hasPrefix("Type what the last lines") == true)
+            #expect(person.title == "choose the disks")
+        }
+        person = .atConfirmation()
+        person.type("help")
+        #expect(person.complaint?.contains("too short") == true)
+        person.type("\"TARGET-123456\"")
+        guard case .restore = person.request else {
+            Issue.record("quotation marks around the serial were not taken")
+            return
+        }
+    }
+
     @Test(
         "Enter takes the proposal; pairs replace it for the disks they name",
         arguments: [
