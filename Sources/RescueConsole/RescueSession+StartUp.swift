@@ -16,6 +16,14 @@ extension RescueSession {
         return (shows ? showTop() : []) + look
     }
 
+    /// A rescue stick brought an answer file, after the menu was there.
+    package mutating func takeAnswers(from location: String) {
+        configuration.answers = location
+        guard case .mainMenu(var screen) = stack[0] else { return }
+        screen.hasAnswers = true
+        stack[0] = .mainMenu(screen)
+    }
+
     private mutating func put(_ startUp: StartUp) {
         guard case .mainMenu(var screen) = stack[0] else { return }
         screen.startUp = startUp

@@ -9,7 +9,8 @@ package struct StartUp: Hashable, Sendable {
     /// is a machine that has started.
     package init(_ text: String?) {
         let phases = text?.split(whereSeparator: \.isWhitespace) ?? []
-        loadsDrivers = phases.contains("devices")
+        // What a rescue stick brings is read right after them.
+        loadsDrivers = phases.contains("devices") || phases.contains("medium")
         awaitsNetwork = phases.contains("network")
     }
 

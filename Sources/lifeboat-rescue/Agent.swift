@@ -16,23 +16,21 @@ struct Agent {
     private var unattended: UnattendedRun?
     private var saidThatTerminalIsGone = false
     private var startUp = StartUp(nil)
+    /// Where the answer file lies that is known of.
+    private var answers: String?
 
     init(_ options: AgentOptions) throws {
         self.options = options
-        let configuration = RescueConfiguration(
-            kernelCommandLine: Files.text(of: options.commandLineFile) ?? "",
-            file: Files.text(of: options.configurationFile) ?? "",
-            console: Files.environment("LIFEBOAT_CONSOLE"))
+        let configuration = Self.configuration(options)
         try Files.makeDirectories(options.stateDirectory)
         mailbox = try Mailbox()
         console = AgentConsole(configuration)
         session = RescueSession(configuration)
+        answers = configuration.answers
         worker = RequestWorker(options: options, console: configuration.console, mailbox: mailbox)
         sharing = Sharing(worker)
         try worker.useAccess(token: configuration.token, fingerprint: configuration.fingerprint)
-        if options.isUnattended, let location = configuration.answers {
-            unattended = UnattendedRun(location, configuration, worker, directory: options.stateDirectory)
-        }
+        drive(configuration)
         Terminal.log(
             "agent: on \(configuration.console), \(console.words), repository \(configuration.repository ?? "not preset")"
         )
@@ -85,10 +83,33 @@ struct Agent {
         }
     }
 
+    private static func configuration(_ options: AgentOptions) -> RescueConfiguration {
+        RescueConfiguration(
+            kernelCommandLine: Files.text(of: options.commandLineFile) ?? "",
+            file: Files.text(of: options.configurationFile) ?? "",
+            console: Files.environment("LIFEBOAT_CONSOLE"))
+    }
+
+    /// Begins to answer from the answer file, if there is one and this console is to.
+    private mutating func drive(_ configuration: RescueConfiguration) {
+        guard options.isUnattended, let location = configuration.answers else { return }
+        unattended = UnattendedRun(location, configuration, worker, directory: options.stateDirectory)
+    }
+
     /// How far the machine's start is.
     private mutating func lookAtStart() -> Int32? {
         guard !startUp.isOver else { return nil }
+        let loadedDrivers = startUp.loadsDrivers
         startUp = StartUp(Files.text(of: options.startingFile))
+        if loadedDrivers, !startUp.loadsDrivers {
+            let configuration = Self.configuration(options)
+            if let location = configuration.answers, location != answers {
+                answers = location
+                session.takeAnswers(from: location)
+                // One that was there before is under way already.
+                if unattended == nil { drive(configuration) }
+            }
+        }
         return perform(session.handle(.startUp(startUp)))
     }
 

@@ -100,4 +100,21 @@ struct StartUpTests {
         try FileManager.default.removeItem(at: starting)
         #expect(program.says("Place> "))
     }
+
+    @Test("an answer file that a rescue stick brings after the first screen is taken by the console that is to")
+    func answersLater() throws {
+        let program = try RescueProgram(["--unattended"])
+        let starting = program.directory.appending(path: "starting")
+        try Data("devices medium network\n".utf8).write(to: starting)
+        try program.start()
+        #expect(program.says("... Drivers are being loaded"))
+        let answers = program.directory.appending(path: "answers.toml")
+        try Data("nonsense".utf8).write(to: answers)
+        try Data("answers=\(answers.path)\n".utf8).write(to: program.directory.appending(path: "rescue.conf"))
+        try Data("network\n".utf8).write(to: starting)
+        #expect(program.says("LIFEBOAT-UNATTENDED "))
+        #expect(program.transcript.contains("cannot be used"))
+        try FileManager.default.removeItem(at: starting)
+        #expect(program.says("AN ANSWER FILE WAS GIVEN"))
+    }
 }
