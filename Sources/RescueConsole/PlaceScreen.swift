@@ -26,7 +26,9 @@ struct PlaceScreen: Sendable {
     private var consequence: String {
         switch purpose {
         case .restore: "It is mounted read-only."
-        case .capture: "It is mounted writable, which changes no file; a repository is made only after you say so. Its disk cannot be captured."
+        case .capture:
+            "It is mounted writable, which changes no file; a repository is made only after you say so. "
+                + "Its disk cannot be captured."
         case .save: "A directory is made there, nothing else is changed, and it is unmounted."
         }
     }
