@@ -133,7 +133,9 @@ let floor4: [Target] = [
             "RescueConsole", "Recovery", "Capture", "Repository", "RepositoryFormat", "Inventory", "BlockDevices",
             "LinuxSystem", "Progress", "TerminalScreen", "Answers", "Networking",
         ],
-        swiftSettings: house),
+        swiftSettings: house,
+        // crypt(3): the one-time password of SSH.
+        linkerSettings: [.linkedLibrary("crypt")]),
     .target(
         name: "NBDPlugin", dependencies: ["CNBDKit", "Repository", "RepositoryFormat", "LinuxSystem"],
         swiftSettings: house,

@@ -15,6 +15,8 @@ package enum ConsoleAction: Hashable, Sendable {
     case answer(String?, ticket: Int)
     case reboot
     case powerOff
+    /// The login over SSH that this console is ends.
+    case logOut
 }
 
 /// What the program is asked to do. Everything may block: never on the thread that reads the console.
@@ -73,6 +75,8 @@ package enum ConsoleRequest: Hashable, Sendable {
     /// The way to a repository step by step, and how fast its newest moment can be read, of this host if it is there: `step` for each,
     /// then `done` or `failed`.
     case testConnection(String, host: String?)
+    /// Switches SSH on or off, or only looks: `remoteAccess` or `failed`.
+    case remoteAccess(RemoteAccess.Change)
     /// Runs a shell on this console: `done` when it ended.
     case shell
 }

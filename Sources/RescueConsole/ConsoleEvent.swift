@@ -43,6 +43,7 @@ package enum ConsoleResult: Sendable {
     case serverTime(Int64, ahead: Int64)
     /// What was copied where.
     case saved([String])
+    case remoteAccess(RemoteAccess)
     case done
     /// How far a request is, which goes on: a line.
     case step(String)

@@ -1,16 +1,27 @@
 /// Screen 0.
 struct MainMenuScreen: Sendable {
-    enum Choice { case goal(Goal), continuation, network, tools }
+    enum Choice { case goal(Goal), continuation, network, tools, remoteAccess, logOut }
 
     /// Whether an answer file drives this machine's menu, here or on another console.
-    var hasAnswers = false
+    var hasAnswers: Bool
+    /// Whether SSH was on when this console looked last.
+    var isRemoteAccessOn: Bool
+    /// Whether this console is a login over SSH.
+    let isRemote: Bool
     /// What the disks of this machine tell of a restore that did not end.
     var interrupted: InterruptedRestore?
     var startUp = StartUp(nil)
 
+    init(_ configuration: RescueConfiguration) {
+        hasAnswers = configuration.answers != nil
+        isRemoteAccessOn = configuration.isRemoteAccessOn
+        isRemote = configuration.console.hasPrefix("ssh-")
+    }
+
     var text: ScreenText {
         let first = interrupted?.lines ?? []
-        var rows = Dictionary(uniqueKeysWithValues: (0..<6).map { (first.count + $0, "\($0 + 1)") })
+        var rows = Dictionary(uniqueKeysWithValues: (0..<7).map { (first.count + $0, "\($0 + 1)") })
+        if isRemote { rows[first.count + 7] = "q" }
         if interrupted != nil { rows[0] = "c" }
         return ScreenText(
             "main menu",
@@ -21,6 +32,8 @@ struct MainMenuScreen: Sendable {
                 "4  Tools: shell, disks, logs, clock and keyboard",
                 "5  Reboot",
                 "6  Power off",
+                "7  SSH access" + (isRemoteAccessOn ? ": ON" : ""),
+            ] + (isRemote ? ["q  Log out"] : []) + [
                 "",
                 hasAnswers
                     ? "AN ANSWER FILE WAS GIVEN: a restore may run here or on the other console."
@@ -37,8 +50,10 @@ struct MainMenuScreen: Sendable {
         case "4": .take(.tools)
         case "5": .take(.goal(.power(.reboot, confirmed: false)))
         case "6": .take(.goal(.power(.off, confirmed: false)))
+        case "7": .take(.remoteAccess)
+        case "q" where isRemote: .take(.logOut)
         case "": .again
-        default: .complaint("Type \(interrupted == nil ? "" : "c or ")a number from 1 to 6.")
+        default: .complaint("Type \(interrupted == nil ? "" : "c or ")a number from 1 to 7.")
         }
     }
 }

@@ -6,7 +6,7 @@ package struct RescueConfiguration: Hashable, Sendable {
     package var repository: String?
     /// The host offered first.
     package var host: String?
-    /// "tty1" or "ttyS0".
+    /// "tty1", "ttyS0", "ssh-pts0".
     package var console: String
     /// "full" or "lines", against what fits the console.
     package var terminal: String?
@@ -17,6 +17,10 @@ package struct RescueConfiguration: Hashable, Sendable {
     package var answers: String?
     /// When the image was made, nanoseconds since 1970, UTC.
     package var built: Int64?
+    /// How SSH is switched on when the machine starts; nil where it stays off, or where what was asked for is nothing.
+    package var remoteAccess: RemoteAccess.Mode?
+    /// Whether it is on now.
+    package var isRemoteAccessOn = false
 
     package init(repository: String? = nil, host: String? = nil, console: String = "console") {
         self.repository = repository
@@ -39,6 +43,7 @@ package struct RescueConfiguration: Hashable, Sendable {
         fingerprint = value("fingerprint")
         answers = value("answers")
         built = value("built").flatMap { Timestamp.parse($0) }
+        remoteAccess = value("ssh").flatMap(RemoteAccess.Mode.init)
     }
 
     /// Whether a terminal that can is drawn in full. What is behind a serial line nobody knows, and its log shall be readable.

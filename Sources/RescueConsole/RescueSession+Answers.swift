@@ -34,6 +34,7 @@ extension RescueSession {
         case .network(let screen):
             return take(screen.answer(line)) { $0.chosen($1) }
         case .tools, .overview, .clock, .serverTime: return toolsAnswer(line)
+        case .remoteAccess(let screen): return take(screen.answer(line)) { $0.chosen($1) }
         case .place, .makeRepository, .captureDisks, .name, .captureReady: return captureAnswer(line)
         }
     }
@@ -64,6 +65,8 @@ extension RescueSession {
         case .continuation: continueInterrupted()
         case .network: perform(.networkStatus, saying: "Reading the interfaces")
         case .tools: push(.tools(ToolsScreen()))
+        case .remoteAccess: perform(.remoteAccess(.look))
+        case .logOut: [.logOut]
         }
     }
 

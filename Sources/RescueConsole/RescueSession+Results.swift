@@ -51,6 +51,7 @@ extension RescueSession {
         case (.askServerTime(let address), .serverTime(let time, let ahead)):
             return push(.serverTime(ServerTimeScreen(address: address, ahead: ahead, time: time, zone: zone)))
         case (.openRepository, .failed(let why)): return complainAboutClock() + complain(why)
+        case (.remoteAccess, .remoteAccess(let access)): return show(access)
         case (_, .refused(let why)), (_, .failed(let why)): return complain(why)
         default:
             return complain("The program answered something that was not asked. This is a defect; nothing was done.")

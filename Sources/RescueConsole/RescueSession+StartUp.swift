@@ -24,6 +24,13 @@ extension RescueSession {
         stack[0] = .mainMenu(screen)
     }
 
+    /// SSH is switched on behind the menu, where it is asked for.
+    package mutating func see(isRemoteAccessOn isOn: Bool) {
+        guard case .mainMenu(var screen) = stack[0] else { return }
+        screen.isRemoteAccessOn = isOn
+        stack[0] = .mainMenu(screen)
+    }
+
     private mutating func put(_ startUp: StartUp) {
         guard case .mainMenu(var screen) = stack[0] else { return }
         screen.startUp = startUp

@@ -44,7 +44,7 @@ package struct RescueSession: Sendable {
         self.configuration = configuration
         presetRepository = configuration.repository
         progress = ProgressLines(intervalInSeconds: configuration.progressIntervalInSeconds)
-        stack = [.mainMenu(MainMenuScreen(hasAnswers: configuration.answers != nil))]
+        stack = [.mainMenu(MainMenuScreen(configuration))]
     }
 
     /// The title of the screen on top.

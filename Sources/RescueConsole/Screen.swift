@@ -24,6 +24,7 @@ enum Screen: Sendable {
     case overview(OverviewScreen)
     case clock(ClockScreen)
     case serverTime(ServerTimeScreen)
+    case remoteAccess(RemoteAccessScreen)
 
     var text: ScreenText {
         switch self {
@@ -51,6 +52,7 @@ enum Screen: Sendable {
         case .overview(let screen): screen.text
         case .clock(let screen): screen.text
         case .serverTime(let screen): screen.text
+        case .remoteAccess(let screen): screen.text
         }
     }
 }

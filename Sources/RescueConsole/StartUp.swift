@@ -11,7 +11,7 @@ package struct StartUp: Hashable, Sendable {
         let phases = text?.split(whereSeparator: \.isWhitespace) ?? []
         // What a rescue stick brings is read right after them.
         loadsDrivers = phases.contains("devices") || phases.contains("medium")
-        awaitsNetwork = phases.contains("network")
+        awaitsNetwork = phases.contains("access") || phases.contains("network")
     }
 
     package var isOver: Bool { !loadsDrivers && !awaitsNetwork }

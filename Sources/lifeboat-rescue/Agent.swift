@@ -21,7 +21,8 @@ struct Agent {
 
     init(_ options: AgentOptions) throws {
         self.options = options
-        let configuration = Self.configuration(options)
+        var configuration = Self.configuration(options)
+        configuration.isRemoteAccessOn = RemoteAccessService(options).isOn
         try Files.makeDirectories(options.stateDirectory)
         mailbox = try Mailbox()
         console = AgentConsole(configuration)
@@ -101,6 +102,7 @@ struct Agent {
         guard !startUp.isOver else { return nil }
         let loadedDrivers = startUp.loadsDrivers
         startUp = StartUp(Files.text(of: options.startingFile))
+        if startUp.isOver { session.see(isRemoteAccessOn: RemoteAccessService(options).isOn) }
         if loadedDrivers, !startUp.loadsDrivers {
             let configuration = Self.configuration(options)
             if let location = configuration.answers, location != answers {
@@ -243,6 +245,9 @@ struct Agent {
             case .powerOff:
                 console.close()
                 Shell.leave("/sbin/poweroff", unmounting: worker.mountPoint)
+                return 0
+            case .logOut:
+                console.close()
                 return 0
             }
         }

@@ -14,11 +14,13 @@ struct AgentOptions: Sendable {
           --resolver FILE        where name servers are written (default /etc/resolv.conf)
           --configure-network    put the network settings of the boot parameters (lifeboat.network=, ip=, bond=, nameserver=),
                                  or those that are in force, into force, and end; for the boot scripts
+          --start-ssh            switch SSH on where boot parameters (lifeboat.ssh=password or keys) or configuration ask for it,
+                                 say so, and end; for the boot scripts
           --unattended           answer the menu from the answer file that the boot parameters name
                                  (lifeboat.answers=URL, or answers=FILE in the configuration)
           --help                 this text
         The environment variable LIFEBOAT_CONSOLE names the console ("tty1", "ttyS0").
-        Exit status: 0 rebooting or powering off, 1 the console is gone or the network could not be configured, 2 bad usage.
+        Exit status: 0 rebooting or powering off, 1 the console is gone or network or SSH could not be set, 2 bad usage.
         """
 
     var stateDirectory = "/run/lifeboat"
@@ -29,6 +31,7 @@ struct AgentOptions: Sendable {
     var resolverFile = "/etc/resolv.conf"
     var isUnattended = false
     var configuresNetwork = false
+    var startsRemoteAccess = false
     var showsHelp = false
 
     init(_ arguments: [String]) throws(BadUsage) {
@@ -44,6 +47,10 @@ struct AgentOptions: Sendable {
             }
             if option == "--configure-network" {
                 configuresNetwork = true
+                continue
+            }
+            if option == "--start-ssh" {
+                startsRemoteAccess = true
                 continue
             }
             guard let value = rest.popFirst() else {

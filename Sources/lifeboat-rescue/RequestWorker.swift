@@ -155,6 +155,7 @@ final class RequestWorker: Sendable {
             case .capture(let selection): return try task.capture(selection)
             case .networkStatus: return .network(task.networkStatus())
             case .setNetwork(let line): return .network(try task.setNetwork(line))
+            case .remoteAccess(let change): return .remoteAccess(try RemoteAccessService(options).change(change))
             // The main thread does these: they need the terminal.
             case .shell, .attach: return .done
             }

@@ -23,6 +23,18 @@ if options.configuresNetwork {
     }
     Terminal.exit(0)
 }
+if options.startsRemoteAccess {
+    let configuration = RescueConfiguration(
+        kernelCommandLine: Files.text(of: options.commandLineFile) ?? "",
+        file: Files.text(of: options.configurationFile) ?? "", console: nil)
+    guard let mode = configuration.remoteAccess else { Terminal.exit(0) }
+    do { _ = try RemoteAccessService(options).change(.on(mode)) } catch {
+        Terminal.write("\(error)\n", to: .output)
+        Terminal.exit(1)
+    }
+    Terminal.write("SSH is on (\(mode.rawValue))\n", to: .output)
+    Terminal.exit(0)
+}
 Interruption.install()
 Terminal.ignoreJobControl()
 var agent = try Agent(options)

@@ -7,9 +7,9 @@ import Testing
 struct AttachedConsoleTests {
     /// A terminal with the menu on it.
     private final class Console {
-        private let socket = "lifeboat-\(UUID().uuidString)"
         private let scratch: Scratch
         private let name: String
+        let terminal: TmuxTerminal
 
         init(_ name: String, _ words: String, in scratch: Scratch) throws {
             self.scratch = scratch
@@ -18,44 +18,20 @@ struct AttachedConsoleTests {
                 echo $$ >'\(scratch("\(name).pid"))'
                 TERM=xterm LIFEBOAT_CONSOLE=\(name) exec '\(RescueProgram.path)' \(words) 2>'\(scratch("\(name).log"))'
                 """
-            try tmux("-f", "/dev/null", "new-session", "-d", "-x", "80", "-y", "24", "bash", "-c", command)
+            terminal = try TmuxTerminal(command, in: scratch)
         }
 
         deinit {
             // A terminal that is gone already says so; a program that outlived its test waits for its server for ever.
-            _ = try? close()
+            _ = try? terminal.close()
             _ = try? scratch.sh(
                 "p=$(cat \(name).pid) && [ \"$(readlink /proc/$p/exe)\" = '\(RescueProgram.path)' ] && kill -9 $p")
         }
 
-        /// The terminal goes away, as a lost connection's does; what runs on it stays.
-        func close() throws { try tmux("kill-server") }
-
-        @discardableResult
-        private func tmux(_ words: String...) throws -> String {
-            try Child(["env", "LC_ALL=C.UTF-8", "tmux", "-L", socket] + words, in: scratch.path).wait(seconds: 20)
-                .output
-        }
-
-        /// Types `line` once the screen has `text`.
-        func answer(_ text: String, _ line: String) throws {
-            try see(text)
-            if !line.isEmpty { try tmux("send-keys", "-l", line) }
-            try tmux("send-keys", "Enter")
-        }
-
-        func press(_ key: String) throws { try tmux("send-keys", key) }
-
-        /// Waits until the screen has `text`; throws with what is there after half a minute.
-        func see(_ text: String) throws {
-            let deadline = ContinuousClock.now + .seconds(30)
-            while true {
-                let screen = try tmux("capture-pane", "-p")
-                if screen.contains(text) { return }
-                guard ContinuousClock.now < deadline else { throw HarnessError("no \"\(text)\" on\n\(screen)") }
-                usleep(50_000)
-            }
-        }
+        func answer(_ text: String, _ line: String) throws { try terminal.answer(text, line) }
+        func see(_ text: String) throws { try terminal.see(text) }
+        func press(_ key: String) throws { try terminal.press(key) }
+        func close() throws { try terminal.close() }
     }
 
     private let scratch: Scratch

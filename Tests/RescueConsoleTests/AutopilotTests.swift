@@ -42,7 +42,7 @@ struct AutopilotTests {
                 case .say(let lines), .progress(_, let lines): pilot.hear(lines)
                 case .perform(let request, let ticket): waiting = (request, ticket)
                 case .reboot, .powerOff: ended = action
-                case .answer, .show, .stop: break
+                case .answer, .show, .stop, .logOut: break
                 }
             }
         }

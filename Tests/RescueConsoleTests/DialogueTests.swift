@@ -42,7 +42,9 @@ struct DialogueTests {
             person.bring(.report(JobReport(outcome, [])))
             see(person)
         }
-        for (line, result) in [("3", ConsoleResult.network([])), ("5", .free), ("6", .free)] {
+        for (line, result) in [
+            ("3", ConsoleResult.network([])), ("5", .free), ("6", .free), ("7", .remoteAccess(Samples.remoteAccess)),
+        ] {
             person = Operator()
             person.type(line)
             person.bring(result)

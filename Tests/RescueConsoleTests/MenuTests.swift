@@ -11,6 +11,7 @@ struct MenuTests {
             ("3", .networkStatus),
             ("5", .lookForOtherConsole(.power(.reboot, confirmed: false))),
             ("6", .lookForOtherConsole(.power(.off, confirmed: false))),
+            ("7", .remoteAccess(.look)),
         ])
     func choices(line: String, request: ConsoleRequest) {
         var person = Operator()
@@ -18,7 +19,7 @@ struct MenuTests {
         #expect(person.request == request)
     }
 
-    @Test("anything else is explained and asked again", arguments: ["0", "7", "x", "restore", "11"])
+    @Test("anything else is explained and asked again", arguments: ["0", "8", "x", "q", "restore", "11"])
     func nonsense(line: String) {
         var person = Operator()
         person.type(line)

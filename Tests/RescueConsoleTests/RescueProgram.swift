@@ -47,6 +47,9 @@ final class RescueProgram {
         try process.run()
     }
 
+    /// Of the wrapper, where there is one.
+    var processID: Int32 { process.processIdentifier }
+
     /// Everything it said so far.
     var transcript: String { heard.text.withLock { $0 } }
 

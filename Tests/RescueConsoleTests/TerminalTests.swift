@@ -88,7 +88,7 @@ struct TerminalTests {
         #expect(rows[38] == "Choice>" && rows[0].utf8.count == 99, "\(rows)")
         try window.resize(columns: 60, rows: 10)
         rows = try window.screen { $0.count > 8 && $0[8] == "Choice>" }
-        #expect(rows[8] == "Choice>" && rows[9].contains("PgUp/PgDn: lines 1-6 of 8"), "\(rows)")
+        #expect(rows[8] == "Choice>" && rows[9].contains("PgUp/PgDn: lines 1-6 of 9"), "\(rows)")
         try window.press("PageDown")
         rows = try window.screen { $0.contains { $0.hasPrefix("Nothing starts by itself") } }
         #expect(rows.contains { $0.hasPrefix("Nothing starts by itself") })

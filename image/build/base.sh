@@ -37,6 +37,7 @@ build_base() {
     add_early "$work/root"
     chmod -R u=rwX,go=rX "$work/root"
     chmod 1777 "$work/root/tmp"
+    chmod 600 "$work/root/etc/shadow"
 
     say 'compressing the initramfs'
     # The date of the kernel, not of the sources: the same inputs give the same base.

@@ -37,8 +37,10 @@ make_site() {
         echo "built=$(date -u -d "@$SOURCE_DATE_EPOCH" +%Y-%m-%dT%H:%M:%SZ)"
         [[ -z $repository ]] || echo "repository=$repository"
         [[ -z $answers ]] || echo 'answers=/etc/lifeboat/answers.toml'
+        [[ -z $ssh_key ]] || echo 'ssh=keys'
     } >"$root/etc/lifeboat/rescue.conf"
     [[ -z $answers ]] || install -m 600 "$answers" "$root/etc/lifeboat/answers.toml"
+    [[ -z $ssh_key ]] || install -m 600 "$ssh_key" "$root/etc/lifeboat/authorized_keys"
     archive "$root" "$SOURCE_DATE_EPOCH" >"$1"
 }
 
