@@ -47,6 +47,8 @@ package enum ConsoleResult: Sendable {
     case done
     /// How far a request is, which goes on: a line.
     case step(String)
+    /// What the request waits for before it begins.
+    case waiting(String)
     /// Something that is being tried again; the request goes on.
     case trouble(String)
     /// Of a job, as often as it likes.

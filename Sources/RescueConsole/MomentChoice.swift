@@ -36,5 +36,5 @@ package struct MomentChoice: Hashable, Sendable {
     var note: String { [drill ?? "", label].filter { !$0.isEmpty }.joined(separator: "; ") }
 
     /// ISO 8601, UTC.
-    var text: String { Timestamp.text(ofNanoseconds: time) }
+    package var text: String { Timestamp.text(ofNanoseconds: time) }
 }

@@ -95,7 +95,7 @@ extension RescueSession {
         configuration.repository = address
         if case .repository = top { stack[stack.count - 1] = .repository(RepositoryScreen(configuration)) }
         return perform(
-            .openRepository(address), saying: "Opening the repository \(address) (Ctrl-C leads back to its address)")
+            .openRepository(address), saying: "Opening the repository \(address) (Ctrl-C goes back)")
     }
 
     mutating func chosen(_ host: HostChoice) -> [ConsoleAction] {

@@ -5,6 +5,7 @@ extension RescueSession {
     mutating func handle(_ result: ConsoleResult, of request: ConsoleRequest) -> [ConsoleAction] {
         if job != nil { return jobResult(result, of: request) }
         if case .trouble(let what) = result { return [.say(PlainText.wrap("! \(what)"))] }
+        if case .waiting(let what) = result { return [.say(PlainText.wrap("... \(what)"))] }
         if case .step(let line) = result { return [.say(PlainText.wrap(line))] }
         pending = nil
         switch (request, result) {

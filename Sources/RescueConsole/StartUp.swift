@@ -26,14 +26,15 @@ package struct StartUp: Hashable, Sendable {
 extension ConsoleRequest {
     /// What of the machine's start this waits for, in words; nil when it can begin.
     package func awaits(_ startUp: StartUp) -> String? {
-        let drivers = startUp.loadsDrivers ? "Waiting for the drivers that are still being loaded." : nil
+        let drivers = startUp.loadsDrivers ? "Waiting for the drivers that are still being loaded" : nil
         return switch self {
-        case .lookForInterrupted, .listDisks, .preparePlan, .restore, .listPlaces, .mount, .listDisksToCapture,
-            .capture:
+        case .lookForInterrupted, .listDisks, .preparePlan, .restore, .compare, .listPlaces, .mount,
+            .listDisksToCapture, .capture, .diskOverview, .listPlacesToSave, .save, .networkStatus, .setNetwork:
             drivers
         case .openRepository(let address) where address.hasPrefix("/"): drivers
         // Its hosts are compared with this machine's disks.
-        case .openRepository: drivers ?? (startUp.awaitsNetwork ? "Waiting for the network that is coming up." : nil)
+        case .openRepository, .testConnection, .askServerTime:
+            drivers ?? (startUp.awaitsNetwork ? "Waiting for the network that is coming up" : nil)
         default: nil
         }
     }

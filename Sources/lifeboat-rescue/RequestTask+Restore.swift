@@ -63,7 +63,7 @@ extension RequestTask {
         prepared.source.bePatient()
         var lines = ProgressLines(intervalInSeconds: 1)
         let result: ConsoleResult
-        do {
+        do throws(RecoveryError) {
             let report = try prepared.restore.run(confirmations: confirmations) { progress in
                 // The operator's stop reaches the plan's own flag, which store and engine ask.
                 if cancellation.isRequested { prepared.source.cancellation.request() }

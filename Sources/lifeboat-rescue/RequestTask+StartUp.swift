@@ -13,7 +13,7 @@ extension RequestTask {
         while !cancellation.isRequested, Clocks.monotonicNanoseconds < deadline {
             let startUp = StartUp(Files.text(of: options.startingFile))
             guard let what = request.awaits(startUp) else { return }
-            if !isSaid, request != .lookForInterrupted { worker.post(.trouble(what), ticket: ticket) }
+            if !isSaid, request != .lookForInterrupted { worker.post(.waiting(what), ticket: ticket) }
             isSaid = true
             Clocks.sleep(nanoseconds: 100_000_000)
         }

@@ -18,7 +18,9 @@ extension Hardware {
             "-display", "none", "-nodefaults", "-vga", "std", "-no-reboot", "-device", "virtio-rng-pci",
         ]
         let boot = networkBoot.map { (",tftp=\($0),bootfile=boot.ipxe", ",bootindex=0") } ?? ("", "")
-        words += ["-netdev", "user,id=net0\(boot.0)", "-device", "\(networkCard.rawValue),netdev=net0\(boot.1)"]
+        let forwarded = secureShellPort.map { ",hostfwd=tcp:127.0.0.1:\($0)-:22" } ?? ""
+        words += ["-netdev", "user,id=net0\(boot.0)\(forwarded)"]
+        words += ["-device", "\(networkCard.rawValue),netdev=net0\(boot.1)"]
         if let serial { words += ["-smbios", "type=1,serial=\(serial)"] }
         for (number, card) in moreNetworkCards.enumerated() {
             words += ["-netdev", "user,id=net\(number + 1),net=10.0.\(11 + number).0/24"]

@@ -56,6 +56,8 @@ package struct Hardware: Sendable {
     package var moreNetworkCards: [NetworkCard] = []
     /// Further cards after these, each at the end of a wire with a link and nobody else on it.
     package var lonelyNetworkCards: [NetworkCard] = []
+    /// A port of 127.0.0.1 that leads to port 22 of the machine's first address on its first network, if there is one.
+    package var secureShellPort: UInt16?
     /// An ISO from which the machine boots, if there is one.
     package var iso: String?
     package var isoMedium = BootMedium.cd

@@ -99,7 +99,8 @@ package final class WebServer {
     }
 
     /// A port that nobody listens on now.
-    private static func freePort() throws -> UInt16 {
+    /// A port of 127.0.0.1 that nobody has now.
+    package static func freePort() throws -> UInt16 {
         try withSocket { descriptor in
             var address = loopback(0)
             var length = socklen_t(MemoryLayout<sockaddr_in>.size)

@@ -1,4 +1,5 @@
 import EndToEndHarness
+import Foundation
 import Testing
 
 extension MachineTests {
@@ -42,8 +43,14 @@ extension MachineTests {
             } else {
                 try menu.answer(.init(title: "main menu", prompt: "Choice", answer: "3", seconds: 900))
             }
-            let network = try menu.answer(.init(title: "network", prompt: "Network", answer: ""))
+            // The menu is there before the address is.
+            let deadline = Date(timeIntervalSinceNow: 120)
+            var network = ""
+            repeat {
+                network = try menu.answer(.init(title: "network", prompt: "Network", answer: "r"))
+            } while !network.contains("10.0.2.15") && Date() < deadline
             #expect(network.contains("10.0.2.15"), "\(network)")
+            try menu.answer(.init(title: "network", prompt: "Network", answer: ""))
             try look(machine, menu, start)
             if start.medium == .cd { try useScreen(machine, workspace, start) }
             try menu.answer(.init(title: "main menu", prompt: "Choice", answer: "6"))

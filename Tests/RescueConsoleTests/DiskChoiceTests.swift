@@ -15,7 +15,8 @@ struct DiskChoiceTests {
         let photos = DiskContents(signatures: .one(Superblock(type: "ext4", usage: .filesystem, label: "photos")))
         let targets = [Samples.disk("/dev/sda", serial: "PHOTOS-1", contents: photos)]
         var person = Operator.atDisks(targets: targets + [Samples.disk("/dev/sdb", serial: "SMALL-1", gibibytes: 1)])
-        let text = person.screen?.rendered ?? ""
+        // However its lines are wrapped.
+        let text = (person.screen?.lines ?? []).joined(separator: " ").split(separator: " ").joined(separator: " ")
         #expect(text.contains("Possible (FROM=TO):") && !text.contains("Enter takes"))
         #expect(text.contains("IT IS ERASED if you type 0=0"))
         person.type("")
@@ -43,7 +44,7 @@ struct DiskChoiceTests {
         }
         person = .atConfirmation()
         person.type("help")
-        #expect(person.complaint?.contains("too short") == true)
+        #expect(person.complaint != nil && person.title == "confirm what is erased")
         person.type("\"TARGET-123456\"")
         guard case .restore = person.request else {
             Issue.record("quotation marks around the serial were not taken")

@@ -18,7 +18,7 @@ struct StartUpTests {
 
     @Test("the first screen comes at once and says what is missing; it is shown anew when that is there")
     func filledIn() {
-        var session = RescueSession(RescueConfiguration(console: "ttyS0"))
+        var session = RescueSession(RescueConfiguration(console: "tty1"))
         let first = session.handle(.started(Self.drivers))
         #expect(Self.shown(first).contains("1  Restore this machine"))
         #expect(Self.shown(first).contains("... Drivers are being loaded"))
@@ -33,6 +33,15 @@ struct StartUpTests {
         let third = session.handle(.startUp(StartUp(nil)))
         #expect(Self.shown(third).contains("Choice> ") && !Self.shown(third).contains("... "))
         #expect(!Self.looks(third))
+    }
+
+    @Test("a serial line, where nothing is drawn anew, says the beginning and the end")
+    func serial() {
+        var session = RescueSession(RescueConfiguration(console: "ttyS0"))
+        #expect(Self.shown(session.handle(.started(Self.drivers))).contains("... Drivers are being loaded"))
+        let between = session.handle(.startUp(Self.network))
+        #expect(Self.shown(between).isEmpty && Self.looks(between))
+        #expect(Self.shown(session.handle(.startUp(StartUp(nil)))).contains("Choice> "))
     }
 
     @Test("no other screen is disturbed, and the main menu is right when it comes up again")
@@ -64,7 +73,8 @@ struct StartUpTests {
         #expect(server.awaits(Self.network)?.contains("network") == true)
         #expect(server.awaits(StartUp(nil)) == nil)
         #expect(directory.awaits(Self.network) == nil)
-        #expect(ConsoleRequest.networkStatus.awaits(Self.drivers) == nil)
+        #expect(ConsoleRequest.networkStatus.awaits(Self.drivers)?.contains("drivers") == true)
+        #expect(ConsoleRequest.networkStatus.awaits(Self.network) == nil)
         #expect(ConsoleRequest.shell.awaits(Self.drivers) == nil)
     }
 
@@ -95,7 +105,7 @@ struct StartUpTests {
         while !FileManager.default.fileExists(atPath: shown), Date() < deadline { usleep(10_000) }
         #expect(FileManager.default.fileExists(atPath: shown))
         try program.type("2")
-        #expect(program.says("! Waiting for the drivers that are still being loaded."))
+        #expect(program.says("... Waiting for the drivers that are still being loaded"))
         #expect(!program.transcript.contains("== Lifeboat: choose where"))
         try FileManager.default.removeItem(at: starting)
         #expect(program.says("Place> "))
