@@ -138,7 +138,7 @@ package final class RecoveryStory {
             try machine.console.send(line: wrong)
             try machine.console.wait(for: "\n! ", within: 60)
         }
-        try machine.console.wait(for: "== Lifeboat: the plan ==", within: 60)
+        try machine.console.wait(for: "Plan> ", within: 60)
         machine.stop()
         guard try Command("sha256sum", target.path).run() == before else {
             throw HarnessError("The target changed although it was never confirmed")

@@ -3,13 +3,20 @@ import Foundation
 /// A person who logs in over SSH: OpenSSH's client on a terminal of 80 by 24, which tmux emulates. The login ends with its owner.
 package final class SecureShell {
     private let directory: TemporaryDirectory
+    /// In the foreground: what a daemon inherits keeps who waits for its parent waiting.
+    private let terminal: BackgroundProcess
 
     /// Starts `ssh root@127.0.0.1`. When it has ended the terminal says `ENDED` and its status.
     package init(port: UInt16, knownHosts: String) throws {
         directory = try TemporaryDirectory()
+        let socket = directory.file("tmux")
+        terminal = try BackgroundProcess(
+            ["env", "LC_ALL=C.UTF-8", "tmux", "-S", socket, "-f", "/dev/null", "-D"], output: directory.file("output"))
+        let deadline = Date(timeIntervalSinceNow: 20)
+        while !FileManager.default.fileExists(atPath: socket), Date() < deadline { usleep(20_000) }
         let ssh = "ssh -F none -o UserKnownHostsFile='\(knownHosts)' -p \(port) root@127.0.0.1"
         try tmux(
-            "-f", "/dev/null", "new-session", "-d", "-x", "80", "-y", "24", "sh", "-c",
+            "new-session", "-d", "-x", "80", "-y", "24", "sh", "-c",
             "TERM=xterm-256color \(ssh); echo ENDED $?; exec sleep 600")
     }
 
@@ -19,6 +26,7 @@ package final class SecureShell {
     package func close() {
         // One that has gone already says so.
         _ = try? tmux("kill-server")
+        terminal.stop()
     }
 
     @discardableResult

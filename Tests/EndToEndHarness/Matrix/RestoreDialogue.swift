@@ -47,7 +47,7 @@ struct RestoreDialogue {
         let plan = "== Lifeboat: the plan =="
         let (match, _) = try machine.console.wait(forFirstOf: ["\n! ", plan], within: try clock.left(atMost: 300))
         guard match != plan else { throw HarnessError("The menu plans what it must refuse") }
-        return try machine.console.wait(for: "== Lifeboat: choose the disks ==", within: try clock.left(atMost: 60))
+        return try machine.console.wait(for: "Disks> ", within: try clock.left(atMost: 60))
     }
 
     /// After the blocks are restored, before the system is adapted.
