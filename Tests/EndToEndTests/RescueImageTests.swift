@@ -76,7 +76,7 @@ extension MachineTests {
             for key in ["4", "ret"] { try machine.monitor.press(key) }
             try screen.wait(for: "Keyboard and clock", "Save logs")
             for key in ["4", "ret"] { try machine.monitor.press(key) }
-            try screen.wait(for: "Hardware", "sets both clocks")
+            try screen.wait(for: "Keyboard us", "sets both clocks")
             try machine.monitor.type("keyboard de")
             try screen.wait(for: "de is loaded", "sets both clocks")
             // On a German keyboard the keys of y and z have changed places: with another layout this is no "keyboard zz".
