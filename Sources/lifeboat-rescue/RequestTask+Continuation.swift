@@ -14,11 +14,12 @@ extension RequestTask {
         for _ in 0..<Self.patienceInSeconds {
             let names = BlockNode.wholeDevices().map { "\($0.name) \($0.sizeInBytes)" }
             if names != seen {
-                seen = names
                 let found = InterruptedRestore(among: presentDisks(repository: ""))
-                // What another console restores at this moment is not interrupted.
-                guard try MachineLock.take(options.stateDirectory) != nil else { return nil }
-                if let found { return found }
+                // What another console restores at this moment is not interrupted; one that only looks is through in a moment.
+                if try MachineLock.take(options.stateDirectory) != nil {
+                    seen = names
+                    if let found { return found }
+                }
             }
             Clocks.sleep(nanoseconds: 1_000_000_000)
         }
