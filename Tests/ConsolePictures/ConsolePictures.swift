@@ -25,6 +25,7 @@ struct ConsolePictures {
 
     private static func stops(server: String, host: String, serial: String) -> [ConsoleGallery.Stop] {
         let menu = ["Restore this machine from a repository", "Power off"]
+        // What tesseract reads: names with many sevens it does not.
         return [
             .init("main-menu", menu, type: "3", seconds: 900),
             .init("network", ["Gateway", "looks again"], type: ""),
@@ -32,11 +33,11 @@ struct ConsolePictures {
             .init("repository", ["The address of a Lifeboat server"], type: "fingerprint"),
             .init("fingerprint", ["Enter alone compares none"], type: "back"),
             .init("repository", ["The address of a Lifeboat server"], type: server),
-            .init("host", [host, "a part of one"], type: "month"),
+            .init("host", ["month", "a part of one"], type: "month"),
             .init("moment-chart", ["Keys, or typed", "Chosen"], type: "back"),
-            .init("host", [host, "a part of one"], type: host),
-            .init("moment", [host, "newest first"], type: "latest"),
-            .init("disks", [serial], type: "0=0"),
+            .init("host", ["month", "a part of one"], type: host),
+            .init("moment", ["newest first"], type: "latest"),
+            .init("disks", ["the disks of this machine", "looks"], type: "0=0"),
             .init("plan", ["Nothing is written yet"], type: "yes"),
             .init("confirm", ["ALL OF THIS IS ERASED"], type: String(serial.suffix(6))),
             .init("finished", ["Enter: main menu, r: reboot"], type: "p", seconds: 900),
