@@ -36,11 +36,11 @@ struct ConsolePictures {
             .init("host", ["month", "a part of one"], type: "month"),
             .init("moment-chart", ["Keys, or typed", "Chosen"], type: "back"),
             .init("host", ["month", "a part of one"], type: host),
-            .init("moment", ["newest first"], type: "latest"),
-            .init("disks", ["the disks of this machine", "looks"], type: "0=0"),
-            .init("plan", ["Nothing is written yet"], type: "yes"),
+            .init("moment", ["or latest"], type: "latest"),
+            .init("disks", ["the disks of this machine"], type: "0=0"),
+            .init("plan", ["Type one of these"], type: "yes"),
             .init("confirm", ["ALL OF THIS IS ERASED"], type: String(serial.suffix(6))),
-            .init("finished", ["Enter: main menu, r: reboot"], type: "p", seconds: 900),
+            .init("finished", ["main menu, r: reboot"], type: "p", seconds: 900),
         ]
     }
 
