@@ -22,8 +22,8 @@ package struct DiskProposal: Hashable, Sendable {
 extension DiskInventory {
     /// Proposes a target for every source disk, each target once: the same disk (serial or WWN), then one of the same
     /// size and model, then the smallest that fits, empty ones first. Never one that is in use, read-only, or holds
-    /// the repository or the rescue medium. One that is not empty is only possible, unless it is the same disk; one that looks like a repository, or says that it is failing, only where it is the
-    /// same disk.
+    /// the repository or the rescue medium. One that is not empty is only possible, unless it is the same disk; one that looks
+    /// like a repository, or says that it is failing, is proposed only where it is the same disk.
     package static func proposeMapping(sources: [DiskDescription], targets: [PresentDisk]) -> [DiskProposal] {
         var free = targets.filter(\.obstacles.isEmpty)
         var proposals: [Int: DiskProposal] = [:]

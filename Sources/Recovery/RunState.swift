@@ -41,12 +41,12 @@ final class RunState: Sendable {
     var goesOn: Bool {
         if stopped.load(ordering: .relaxed) { return false }
         guard isInterrupted() else { return true }
-        if onlyReads { fail(RecoveryError(.interrupted, "The comparison was stopped. Nothing was written.")) }
-        fail(
-            RecoveryError(
-                .interrupted,
-                "The restore was interrupted. \(diskState.words) Run it again: it continues, and what is right already "
-                    + "is not written again.", wroteAnything: diskState.wroteAnything))
+        let words =
+            onlyReads
+            ? "The comparison was stopped. Nothing was written."
+            : "The restore was interrupted. \(diskState.words) Run it again: it continues, and what is right already "
+                + "is not written again."
+        fail(RecoveryError(.interrupted, words, wroteAnything: diskState.wroteAnything))
         return false
     }
 

@@ -13,10 +13,7 @@ package struct ConnectionProbe: Sendable {
         _ location: String, proxy: String?, shouldStop: @escaping @Sendable () -> Bool = { false },
         now: () -> Int64
     ) throws(RepositoryError) {
-        let address: HTTPAddress
-        do { address = try HTTPAddress(location) } catch {
-            throw RepositoryError(.badInput, "\(error.url) is not the address of a server: \(error.reason).")
-        }
+        let address = try HTTPAddress(ofServer: location)
         let probe = ServerProbe(address, proxy: proxy, shouldStop: shouldStop)
         let proxied = proxy.map { ["Proxy     \(PrintableText.of($0))"] } ?? []
         lines = proxied + Self.lines(of: probe, isSecure: address.scheme == "https", now: now())

@@ -1,15 +1,21 @@
 internal import Transfer
 
+extension HTTPAddress {
+    /// Throws `badInput`.
+    init(ofServer location: String) throws(RepositoryError) {
+        do { self = try HTTPAddress(location) } catch {
+            throw RepositoryError(.badInput, "\(error.url) is not the address of a server: \(error.reason).")
+        }
+    }
+}
+
 /// What time it is, as a repository's server says. Nothing proves who answered: for people to look at.
 package enum ServerTime {
     /// Nanoseconds since 1970, UTC, to the second. Throws `RepositoryError`.
     package static func ask(
         _ location: String, proxy: String?, shouldStop: @escaping @Sendable () -> Bool = { false }
     ) throws(RepositoryError) -> Int64 {
-        let address: HTTPAddress
-        do { address = try HTTPAddress(location) } catch {
-            throw RepositoryError(.badInput, "\(error.url) is not the address of a server: \(error.reason).")
-        }
+        let address = try HTTPAddress(ofServer: location)
         let probe = ServerProbe(address, proxy: proxy, shouldStop: shouldStop)
         guard probe.failure == nil else {
             throw RepositoryError(

@@ -80,10 +80,6 @@ package struct ReportFolder: Sendable {
                 "There is no report \"\(name)\" of this host. \"lifeboat report list\" shows those there are.")
         }
         let text = String(decoding: try Files.contents(of: path, limit: Self.lengthLimit), as: UTF8.self)
-        return String(
-            String.UnicodeScalarView(
-                text.unicodeScalars.map {
-                    $0 != "\n" && ($0.value < 0x20 || (0x7F...0x9F).contains($0.value)) ? "?" : $0
-                }))
+        return PrintableText.of(text, limit: .max, keepingLines: true)
     }
 }

@@ -48,8 +48,6 @@ extension RescueSession {
     }
 
     mutating func showRepository() -> [ConsoleAction] {
-        let screen = Screen.repository(RepositoryScreen(configuration))
-        if case .repository = top { return replaceTop(screen) }
-        return push(screen)
+        showAnew(.repository(RepositoryScreen(configuration)))
     }
 }

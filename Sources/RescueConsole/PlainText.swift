@@ -53,6 +53,11 @@ package enum PlainText {
         return lines + [current]
     }
 
+    /// With blanks behind it, up to `width` columns.
+    static func padded(_ text: String, to width: Int) -> String {
+        text + String(repeating: " ", count: max(0, width - text.utf8.count))
+    }
+
     /// A name cut to `limit` columns, the cut shown.
     package static func cut(_ text: String, _ limit: Int) -> String {
         let plain = ascii(text)

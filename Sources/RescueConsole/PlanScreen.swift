@@ -15,10 +15,9 @@ struct PlanScreen: Sendable {
 
     /// What happens to each disk, where it stays on a small screen.
     private var fates: [String] {
-        let targets = selection.mapping.map(\.target)
+        let targets = selection.targets.map(\.target)
         let others = present.filter { disk in !targets.contains { $0.path == disk.path } }
-        var seen: Set<String> = []
-        return targets.filter { seen.insert($0.path).inserted }.map { "ERASED: \($0.target.description), \($0.found)" }
+        return targets.map { "ERASED: \($0.target.description), \($0.found)" }
             + (others.isEmpty
                 ? [] : ["NOT TOUCHED: " + others.map { "\($0.path) (\($0.found))" }.joined(separator: ", ")])
     }

@@ -82,10 +82,9 @@ package struct ProgressLines: Sendable {
     /// "Writing   [########------]  37.5 %".
     private static func bar(_ name: String, _ done: UInt64, of total: UInt64) -> String {
         let filled = total == 0 ? barLength : Int(Double(min(done, total)) / Double(total) * Double(barLength))
-        let head = PlainText.cut(name, 30)
+        let head = PlainText.padded(PlainText.cut(name, 30), to: 10)
         let percent = total == 0 ? "done" : Quantity.percent(min(done, total), of: total)
-        return head + String(repeating: " ", count: max(0, 10 - head.utf8.count))
-            + " [" + String(repeating: "#", count: filled) + String(repeating: "-", count: barLength - filled)
+        return head + " [" + String(repeating: "#", count: filled) + String(repeating: "-", count: barLength - filled)
             + "] " + percent
     }
 
@@ -94,7 +93,7 @@ package struct ProgressLines: Sendable {
     /// "Writing    37.5 %  15.0/40.0 GiB  101.2 MiB/s  mean 99.8 MiB/s  4 min 10 s left"
     private func line(of sample: ProgressSample) -> String {
         guard sample.total > 0 else { return "\(sample.phase) ..." }
-        let phase = sample.phase + String(repeating: " ", count: max(0, 9 - sample.phase.utf8.count))
+        let phase = PlainText.padded(sample.phase, to: 9)
         let percent = Quantity.percent(sample.done, of: sample.total)
         let head =
             "\(phase) \(String(repeating: " ", count: max(0, 7 - percent.utf8.count)))\(percent)  "

@@ -14,7 +14,7 @@ struct RemoteAccessScreen: Sendable {
         for (place, choice) in choices.enumerated() { rows[state.count + 1 + place] = choice.answer }
         return ScreenText(
             "ssh access",
-            state + [""] + choices.map { "\($0.answer.padded(to: 10))\($0.words)" } + [
+            state + [""] + choices.map { PlainText.padded($0.answer, to: 10) + $0.words } + [
                 "", "Whoever logs in gets this menu, and can erase this machine. Enter: main menu.",
             ], prompt: "SSH", rows: rows)
     }
@@ -47,7 +47,7 @@ struct RemoteAccessScreen: Sendable {
     }
 
     private func labelled(_ label: String, _ values: [String]) -> [String] {
-        values.enumerated().map { ($0.offset == 0 ? label : "").padded(to: 12) + $0.element }
+        values.enumerated().map { PlainText.padded($0.offset == 0 ? label : "", to: 12) + $0.element }
     }
 
     func answer(_ line: String) -> Answer<Choice> {
@@ -63,12 +63,6 @@ struct RemoteAccessScreen: Sendable {
     }
 }
 
-extension String {
-    fileprivate func padded(to width: Int) -> String {
-        self + String(repeating: " ", count: max(0, width - utf8.count))
-    }
-}
-
 extension RescueSession {
     mutating func chosen(_ choice: RemoteAccessScreen.Choice) -> [ConsoleAction] {
         switch choice {
@@ -80,12 +74,7 @@ extension RescueSession {
     }
 
     mutating func show(_ access: RemoteAccess) -> [ConsoleAction] {
-        if case .mainMenu(var menu) = stack[0] {
-            menu.isRemoteAccessOn = access.mode != nil
-            stack[0] = .mainMenu(menu)
-        }
-        let screen = Screen.remoteAccess(RemoteAccessScreen(access: access))
-        if case .remoteAccess = top { return replaceTop(screen) }
-        return push(screen)
+        see(isRemoteAccessOn: access.mode != nil)
+        return showAnew(.remoteAccess(RemoteAccessScreen(access: access)))
     }
 }

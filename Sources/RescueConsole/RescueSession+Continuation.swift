@@ -5,9 +5,8 @@ internal import RepositoryFormat
 extension RescueSession {
     /// The program has looked at the disks, while anything may have happened on the screen.
     mutating func found(_ interrupted: InterruptedRestore?) -> [ConsoleAction] {
-        guard case .mainMenu(var screen) = stack[0], screen.interrupted != interrupted else { return [] }
-        screen.interrupted = interrupted
-        stack[0] = .mainMenu(screen)
+        guard case .mainMenu(let before) = stack[0], before.interrupted != interrupted else { return [] }
+        changeMainMenu { $0.interrupted = interrupted }
         // Where something is asked or under way the main menu comes up later, and says it then.
         guard stack.count == 1, pending == nil, interrupted != nil else { return [] }
         return [.say(["... A disk of this machine tells of an interrupted restore"])] + showTop()

@@ -24,9 +24,11 @@ extension RescueSession {
         case (.findMoment(let repository, let host, _, _), .momentFound(let moment)):
             return listDisks(RestoreSelection(repository: repository, host: host, moment: moment))
         case (.listDisks(let selection), .disksListed(let sources, let targets, let absence)):
-            return show(
-                DiskScreen(
-                    selection: selection, sources: sources, targets: targets, absence: absence, compares: compares))
+            return showAnew(
+                .disks(
+                    DiskScreen(
+                        selection: selection, sources: sources, targets: targets, absence: absence, compares: compares))
+            )
         case (.preparePlan(let selection), .planReady(let lines)):
             return push(.plan(PlanScreen(selection: selection, lines: lines, present: present ?? [])))
         case (.listPlaces, .placesListed(let systems)), (.listPlacesToSave, .placesListed(let systems)):
@@ -42,8 +44,7 @@ extension RescueSession {
                 .captureDisks(
                     CaptureDisksScreen(repository: directory, hosts: captureHosts, disks: disks, absence: absence)))
         case (.networkStatus, .network(let lines)), (.setNetwork, .network(let lines)):
-            if case .network = top { return replaceTop(.network(NetworkScreen(lines: lines))) }
-            return push(.network(NetworkScreen(lines: lines)))
+            return showAnew(.network(NetworkScreen(lines: lines)))
         case (.shell, .done), (.testConnection, .done): return showTop()
         case (.diskOverview, .overview(let disks)): return show(disks)
         case (.save, .saved(let lines)): return saved(lines)
@@ -82,11 +83,6 @@ extension RescueSession {
             return before.attaches ? perform(.attach, saying: "Attaching; leave and Enter come back here") : showTop()
         }
         return push(screen)
-    }
-
-    private mutating func show(_ screen: DiskScreen) -> [ConsoleAction] {
-        if case .disks = top { return replaceTop(.disks(screen)) }
-        return push(.disks(screen))
     }
 
     private mutating func show(_ systems: [LocalFileSystem]) -> [ConsoleAction] {

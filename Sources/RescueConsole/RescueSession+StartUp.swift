@@ -1,14 +1,14 @@
 // The first screen comes before the drivers: what they bring is filled in.
 extension RescueSession {
     mutating func begun(_ startUp: StartUp) -> [ConsoleAction] {
-        put(startUp)
+        changeMainMenu { $0.startUp = startUp }
         // Disks tell of interrupted restores; without drivers there are none.
         return showTop() + (startUp.loadsDrivers ? [] : [lookForInterrupted])
     }
 
     mutating func startedFurther(_ startUp: StartUp) -> [ConsoleAction] {
         guard case .mainMenu(let before) = stack[0], before.startUp != startUp else { return [] }
-        put(startUp)
+        changeMainMenu { $0.startUp = startUp }
         let look = before.startUp.loadsDrivers && !startUp.loadsDrivers ? [lookForInterrupted] : []
         // Where something is asked or under way the main menu comes up later, and is right then.
         // On a serial line nothing is drawn anew: what is between start and end is not said there.
@@ -16,24 +16,21 @@ extension RescueSession {
         return (shows ? showTop() : []) + look
     }
 
-    /// A rescue stick brought an answer file, after the menu was there.
-    package mutating func takeAnswers(from location: String) {
+    /// A rescue stick brought an answer file, after the menu was there. False when it is the one that is known.
+    package mutating func takeAnswers(from location: String) -> Bool {
+        guard configuration.answers != location else { return false }
         configuration.answers = location
-        guard case .mainMenu(var screen) = stack[0] else { return }
-        screen.hasAnswers = true
-        stack[0] = .mainMenu(screen)
+        changeMainMenu { $0.hasAnswers = true }
+        return true
     }
 
     /// SSH is switched on behind the menu, where it is asked for.
-    package mutating func see(isRemoteAccessOn isOn: Bool) {
-        guard case .mainMenu(var screen) = stack[0] else { return }
-        screen.isRemoteAccessOn = isOn
-        stack[0] = .mainMenu(screen)
-    }
+    package mutating func see(isRemoteAccessOn isOn: Bool) { changeMainMenu { $0.isRemoteAccessOn = isOn } }
 
-    private mutating func put(_ startUp: StartUp) {
+    /// The main menu lies below whatever else is shown.
+    mutating func changeMainMenu(_ change: (inout MainMenuScreen) -> Void) {
         guard case .mainMenu(var screen) = stack[0] else { return }
-        screen.startUp = startUp
+        change(&screen)
         stack[0] = .mainMenu(screen)
     }
 }

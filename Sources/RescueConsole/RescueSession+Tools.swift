@@ -41,12 +41,11 @@ extension RescueSession {
     }
 
     mutating func show(_ status: ClockStatus) -> [ConsoleAction] {
-        let screen = Screen.clock(
-            ClockScreen(
-                status: status, zone: zone, built: configuration.built,
-                isSerial: configuration.console.hasPrefix("ttyS")))
-        if case .clock = top { return replaceTop(screen) }
-        return push(screen)
+        showAnew(
+            .clock(
+                ClockScreen(
+                    status: status, zone: zone, built: configuration.built,
+                    isSerial: configuration.console.hasPrefix("ttyS"))))
     }
 
     /// A server that cannot be reached is often a clock that is wrong.
@@ -80,9 +79,7 @@ extension RescueSession {
     }
 
     mutating func show(_ disks: [DiskOverview]) -> [ConsoleAction] {
-        let screen = Screen.overview(OverviewScreen(disks: disks))
-        if case .overview = top { return replaceTop(screen) }
-        return push(screen)
+        showAnew(.overview(OverviewScreen(disks: disks)))
     }
 
     mutating func save(to place: RepositoryPlace) -> [ConsoleAction] {

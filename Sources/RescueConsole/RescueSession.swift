@@ -136,6 +136,11 @@ extension RescueSession {
         return showTop()
     }
 
+    /// Where the same screen is there already, with what it shows now; else on top.
+    mutating func showAnew(_ screen: Screen) -> [ConsoleAction] {
+        top.text.title == screen.text.title ? replaceTop(screen) : push(screen)
+    }
+
     mutating func back() -> [ConsoleAction] {
         if stack.count > 1 { stack.removeLast() }
         if stack.count == 1 { continuation = nil }

@@ -16,18 +16,15 @@ struct Agent {
     private var unattended: UnattendedRun?
     private var saidThatTerminalIsGone = false
     private var startUp = StartUp(nil)
-    /// Where the answer file lies that is known of.
-    private var answers: String?
 
     init(_ options: AgentOptions) throws {
         self.options = options
-        var configuration = Self.configuration(options)
+        var configuration = options.configuration
         configuration.isRemoteAccessOn = RemoteAccessService(options).isOn
         try Files.makeDirectories(options.stateDirectory)
         mailbox = try Mailbox()
         console = AgentConsole(configuration)
         session = RescueSession(configuration)
-        answers = configuration.answers
         worker = RequestWorker(options: options, console: configuration.console, mailbox: mailbox)
         sharing = Sharing(worker)
         try worker.useAccess(token: configuration.token, fingerprint: configuration.fingerprint)
@@ -84,13 +81,6 @@ struct Agent {
         }
     }
 
-    private static func configuration(_ options: AgentOptions) -> RescueConfiguration {
-        RescueConfiguration(
-            kernelCommandLine: Files.text(of: options.commandLineFile) ?? "",
-            file: Files.text(of: options.configurationFile) ?? "",
-            console: Files.environment("LIFEBOAT_CONSOLE"))
-    }
-
     /// Begins to answer from the answer file, if there is one and this console is to.
     private mutating func drive(_ configuration: RescueConfiguration) {
         guard options.isUnattended, let location = configuration.answers else { return }
@@ -104,12 +94,10 @@ struct Agent {
         startUp = StartUp(Files.text(of: options.startingFile))
         if startUp.isOver { session.see(isRemoteAccessOn: RemoteAccessService(options).isOn) }
         if loadedDrivers, !startUp.loadsDrivers {
-            let configuration = Self.configuration(options)
-            if let location = configuration.answers, location != answers {
-                answers = location
-                session.takeAnswers(from: location)
-                // One that was there before is under way already.
-                if unattended == nil { drive(configuration) }
+            let configuration = options.configuration
+            // One that was there before is under way already.
+            if let location = configuration.answers, session.takeAnswers(from: location), unattended == nil {
+                drive(configuration)
             }
         }
         return perform(session.handle(.startUp(startUp)))

@@ -1,3 +1,6 @@
+import LinuxSystem
+import RescueConsole
+
 /// How the program was called. In the image without any option; tests point it elsewhere.
 struct AgentOptions: Sendable {
     struct BadUsage: Error, CustomStringConvertible {
@@ -65,6 +68,13 @@ struct AgentOptions: Sendable {
             default: throw BadUsage(description: "There is no option \(option).")
             }
         }
+    }
+
+    /// What the machine was started with, as it is now: a rescue stick adds to it.
+    var configuration: RescueConfiguration {
+        RescueConfiguration(
+            kernelCommandLine: Files.text(of: commandLineFile) ?? "", file: Files.text(of: configurationFile) ?? "",
+            console: Files.environment("LIFEBOAT_CONSOLE"))
     }
 
     /// Written by the boot phases: which of them have not ended.

@@ -148,7 +148,7 @@ struct RemoteAccessService {
         return result.output
     }
 
-    /// For root alone, and never seen half written.
+    /// For root alone, and never seen half written. `Files.replace` would keep the mode of the image's own file.
     private func write(_ text: String, to path: String) throws {
         try Files.write(Array(text.utf8), to: path + ".new", mode: 0o600)
         try Files.rename(path + ".new", to: path)

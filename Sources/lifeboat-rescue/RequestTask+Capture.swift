@@ -15,12 +15,8 @@ extension RequestTask {
 
     /// Captures the chosen disks, found again by what they are, as one cold moment.
     func capture(_ selection: CaptureSelection) throws -> ConsoleResult {
-        guard let lock = try MachineLock.take(options.stateDirectory) else {
-            return .busy(MachineLock.holder(options.stateDirectory))
-        }
         let about = "Capture of \(selection.host) on \(worker.console)"
-        lock.say([about])
-        worker.openTheDoor()
+        guard let lock = try takeMachine(about) else { return .busy(MachineLock.holder(options.stateDirectory)) }
         let present = presentDisks(repository: selection.repository)
         var sources: [any BlockSource] = []
         for chosen in selection.disks {

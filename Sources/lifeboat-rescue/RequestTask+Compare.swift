@@ -8,9 +8,8 @@ import RescueConsole
 extension RequestTask {
     /// Compares the chosen disks, found again by what they are, with the moment. Only reads.
     func compare(_ selection: RestoreSelection) throws -> ConsoleResult {
-        guard let lock = try MachineLock.take(options.stateDirectory) else {
-            return .busy(MachineLock.holder(options.stateDirectory))
-        }
+        let about = "Comparison of \(selection.host) on \(worker.console), as of \(selection.moment.text)"
+        guard let lock = try takeMachine(about) else { return .busy(MachineLock.holder(options.stateDirectory)) }
         var mapping: [DiskAssignment] = []
         var partitions: [UInt32: [DiskContents.Partition]] = [:]
         let present = presentDisks(repository: selection.repository)
@@ -26,11 +25,7 @@ extension RequestTask {
         let view = try view(of: selection, in: source.repository)
         source.beQuiet()
         source.bePatient()
-        let about =
-            "Comparison of \(selection.host) on \(worker.console), as of \(Timestamp.text(ofNanoseconds: selection.moment.time))"
         Terminal.log("\(about): started")
-        lock.say([about])
-        worker.openTheDoor()
         var lines = ProgressLines(intervalInSeconds: 1)
         let result: ConsoleResult
         var json: [UInt8]?

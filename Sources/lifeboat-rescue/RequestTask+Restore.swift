@@ -48,13 +48,8 @@ extension RequestTask {
 
     /// Runs the plan that was prepared for exactly this selection, on exactly these disks.
     func restore(_ selection: RestoreSelection, confirmations: [String]) throws -> ConsoleResult {
-        guard let lock = try MachineLock.take(options.stateDirectory) else {
-            return .busy(MachineLock.holder(options.stateDirectory))
-        }
-        // At once: who finds the machine taken shall see by what, and can attach; looking at the disks takes seconds.
         let about = "Restore of \(selection.host) on \(worker.console), as of \(selection.moment.text)"
-        lock.say([about])
-        worker.openTheDoor()
+        guard let lock = try takeMachine(about) else { return .busy(MachineLock.holder(options.stateDirectory)) }
         guard let prepared = worker.takePrepared(selection) else {
             return .refused("This plan was not checked. Nothing was written. Make it again.")
         }

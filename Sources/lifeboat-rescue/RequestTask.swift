@@ -112,6 +112,15 @@ struct RequestTask: Sendable {
         return disks.filter { only.contains($0.path) }
     }
 
+    /// The right to work on this machine's disks; nil when another console has it. Who meets it sees at once what is done, and can
+    /// attach: looking at the disks, which comes next, takes seconds.
+    func takeMachine(_ about: String) throws -> MachineLock? {
+        guard let lock = try MachineLock.take(options.stateDirectory) else { return nil }
+        lock.say([about])
+        worker.openTheDoor()
+        return lock
+    }
+
     func lookForOtherConsole() throws -> ConsoleResult {
         // Held only for this look; a job takes it again when it starts.
         guard try MachineLock.take(options.stateDirectory) != nil else {

@@ -24,10 +24,7 @@ if options.configuresNetwork {
     Terminal.exit(0)
 }
 if options.startsRemoteAccess {
-    let configuration = RescueConfiguration(
-        kernelCommandLine: Files.text(of: options.commandLineFile) ?? "",
-        file: Files.text(of: options.configurationFile) ?? "", console: nil)
-    guard let mode = configuration.remoteAccess else { Terminal.exit(0) }
+    guard let mode = options.configuration.remoteAccess else { Terminal.exit(0) }
     do { _ = try RemoteAccessService(options).change(.on(mode)) } catch {
         Terminal.write("\(error)\n", to: .output)
         Terminal.exit(1)
