@@ -31,7 +31,7 @@ extension AnswerFile {
             lines.append(
                 disk.target.map { "# ALL OF IT IS ERASED.\ntarget = \(Self.quoted($0))" } ?? "leave-out = true")
         }
-        lines += ["", "# reboot, power-off or menu.", "[after]"]
+        lines += ["", "# reboot, kexec (after success), power-off or menu.", "[after]"]
         lines += ["success = \(Self.quoted(afterSuccess.rawValue))", "failure = \(Self.quoted(afterFailure.rawValue))"]
         return lines.joined(separator: "\n") + "\n"
     }

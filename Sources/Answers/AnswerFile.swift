@@ -40,7 +40,16 @@ package struct AnswerFile: Hashable, Sendable {
         }
     }
 
-    package enum After: String, Hashable, Sendable, CaseIterable { case reboot, powerOff = "power-off", menu }
+    /// `kexec` starts the restored system at once, without firmware and boot loader; where that cannot be, it is `reboot`.
+    package enum After: String, Hashable, Sendable, CaseIterable {
+        case reboot, kexec, menu
+        case powerOff = "power-off"
+
+        /// In the order in which people are told.
+        package static let allCases = [reboot, kexec, powerOff, menu]
+        /// When there is nothing to be started.
+        package static let afterFailure = [reboot, powerOff, menu]
+    }
 
     /// Of this document.
     private static let format = 1
@@ -106,8 +115,8 @@ package struct AnswerFile: Hashable, Sendable {
         if let doubled { throw restore.wrong("disk", "names source \(doubled.key) twice") }
         try restore.end()
         var after = try document.table("after")
-        afterSuccess = try Self.after(&after, "success")
-        afterFailure = try Self.after(&after, "failure")
+        afterSuccess = try Self.after(&after, "success", After.allCases)
+        afterFailure = try Self.after(&after, "failure", After.afterFailure)
         try after.end()
         try document.end()
     }
@@ -124,10 +133,12 @@ package struct AnswerFile: Hashable, Sendable {
         return lines
     }
 
-    private static func after(_ table: inout AnswerTable, _ key: String) throws(AnswerError) -> After {
+    private static func after(
+        _ table: inout AnswerTable, _ key: String, _ choices: [After]
+    ) throws(AnswerError) -> After {
         guard let text = try table.text(key) else { return .menu }
-        guard let known = After(rawValue: text) else {
-            throw table.wrong(key, "must be \(After.allCases.map(\.rawValue).joined(separator: ", "))")
+        guard let known = After(rawValue: text), choices.contains(known) else {
+            throw table.wrong(key, "must be \(choices.map(\.rawValue).joined(separator: ", "))")
         }
         return known
     }

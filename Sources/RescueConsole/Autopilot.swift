@@ -15,7 +15,8 @@ package struct Autopilot: Sendable {
     }
 
     private enum Place: Hashable {
-        case mainMenu, repository, hosts, moments, disks, plan, confirm(Int), passphrase, report, power, leaving, other
+        case mainMenu, repository, hosts, moments, disks, plan, confirm(Int), passphrase, report, start, power, leaving
+        case other
     }
 
     private let answers: AnswerFile
@@ -25,6 +26,7 @@ package struct Autopilot: Sendable {
     private var passphrases: ArraySlice<String>
     private var container: String?
     private var result: UnattendedResult?
+    private var triesStart = false
 
     package init(_ answers: AnswerFile) {
         self.answers = answers
@@ -74,14 +76,17 @@ package struct Autopilot: Sendable {
         guard !session.isWaiting else { return .wait }
         let (place, line): (Place, String) =
             switch session.top {
-            case .report: (.report, after == .reboot ? "r" : "p")
+            // What cannot be started from here is started by its firmware.
+            case .report(let screen) where after == .kexec && screen.offersStart && !triesStart: (.start, "k")
+            case .report: (.report, after == .powerOff ? "p" : "r")
             case .power: (.power, "yes")
-            case .mainMenu: (.leaving, after == .reboot ? "5" : "6")
+            case .mainMenu: (.leaving, after == .powerOff ? "6" : "5")
             default: (.other, "menu")
             }
         // Something is in the way, such as another console that works: an operator's.
         guard answered != place else { return .idle }
         answered = place
+        if place == .start { triesStart = true }
         return .type(line)
     }
 

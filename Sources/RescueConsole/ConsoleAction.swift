@@ -15,6 +15,8 @@ package enum ConsoleAction: Hashable, Sendable {
     case answer(String?, ticket: Int)
     case reboot
     case powerOff
+    /// The kernel that was loaded takes over.
+    case startKernel
     /// The login over SSH that this console is ends.
     case logOut
 }
@@ -44,6 +46,8 @@ package enum ConsoleRequest: Hashable, Sendable {
     case restore(RestoreSelection, confirmations: [String])
     /// Compares disks of this machine with the moment: `progress`, then `report`; `busy` or `refused`. Only reads.
     case compare(RestoreSelection)
+    /// Loads the default kernel of the system that was restored last: `kernelLoaded` or `failed`. Only reads.
+    case loadKernel
     /// `placesListed`.
     case listPlaces
     /// `mounted` or `failed`.

@@ -44,6 +44,8 @@ package enum ConsoleResult: Sendable {
     /// What was copied where.
     case saved([String])
     case remoteAccess(RemoteAccess)
+    /// As the restored system's boot menu calls it.
+    case kernelLoaded(String)
     case done
     /// How far a request is, which goes on: a line.
     case step(String)

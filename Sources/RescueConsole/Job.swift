@@ -50,4 +50,6 @@ package enum Goal: Hashable, Sendable {
 package enum Power: Hashable, Sendable {
     case reboot
     case off
+    /// The restored system starts at once, by its own kernel (`kexec`).
+    case start
 }

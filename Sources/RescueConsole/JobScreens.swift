@@ -34,15 +34,19 @@ struct StopScreen: Sendable {
 
 /// Screen 8: how a job ended.
 struct ReportScreen: Sendable {
-    enum Choice { case menu, reboot, powerOff, save }
+    enum Choice { case menu, reboot, powerOff, start, save }
 
     let job: Job
     let report: JobReport
 
+    /// Whether the restored system can be started from here: only one that is proved to.
+    var offersStart: Bool { job == .restore && report.outcome == .finished && report.isProved == true }
+
     var text: ScreenText {
-        ScreenText(
+        let start = offersStart ? ["k: start the restored system at once, without firmware and boot loader"] : []
+        return ScreenText(
             "\(job.name) \(report.outcome.rawValue)",
-            report.lines + ["", "Enter: main menu, r: reboot, p: power off, s: save this report and logs"],
+            report.lines + [""] + start + ["Enter: main menu, r: reboot, p: power off, s: save this report and logs"],
             prompt: "Done")
     }
 
@@ -51,8 +55,9 @@ struct ReportScreen: Sendable {
         case "": .take(.menu)
         case "r": .take(.reboot)
         case "p": .take(.powerOff)
+        case "k" where offersStart: .take(.start)
         case "s": .take(.save)
-        default: .complaint("Type r, p, s, or Enter alone.")
+        default: .complaint("Type r, p, \(offersStart ? "k, " : "")s, or Enter alone.")
         }
     }
 }

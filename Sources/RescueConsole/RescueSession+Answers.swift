@@ -210,6 +210,7 @@ extension RescueSession {
         case .menu: menu()
         case .reboot: look(for: .power(.reboot, confirmed: true))
         case .powerOff: look(for: .power(.off, confirmed: true))
+        case .start: look(for: .power(.start, confirmed: true))
         case .save: listPlaces(for: .save)
         }
     }

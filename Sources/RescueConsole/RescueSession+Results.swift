@@ -53,6 +53,8 @@ extension RescueSession {
         case (.askServerTime(let address), .serverTime(let time, let ahead)):
             return push(.serverTime(ServerTimeScreen(address: address, ahead: ahead, time: time, zone: zone)))
         case (.openRepository, .failed(let why)): return complainAboutClock() + complain(why)
+        case (.loadKernel, .kernelLoaded(let title)):
+            return [.say(PlainText.wrap("... Starting \(title)")), .startKernel]
         case (.remoteAccess, .remoteAccess(let access)): return show(access)
         case (_, .refused(let why)), (_, .failed(let why)): return complain(why)
         default:
@@ -73,6 +75,8 @@ extension RescueSession {
         case .power(let power, confirmed: false): return push(.power(PowerScreen(power: power)))
         case .power(.reboot, confirmed: true): return [.say(["... Rebooting"]), .reboot]
         case .power(.off, confirmed: true): return [.say(["... Powering off"]), .powerOff]
+        case .power(.start, confirmed: true):
+            return perform(.loadKernel, saying: "Loading the kernel of the restored system")
         }
     }
 

@@ -234,6 +234,10 @@ struct Agent {
                 console.close()
                 Shell.leave("/sbin/poweroff", unmounting: worker.mountPoint)
                 return 0
+            case .startKernel:
+                console.close()
+                Shell.startKernel(unmounting: worker.mountPoint)
+                return 0
             case .logOut:
                 console.close()
                 return 0

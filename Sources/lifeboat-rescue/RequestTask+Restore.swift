@@ -54,6 +54,7 @@ extension RequestTask {
             return .refused("This plan was not checked. Nothing was written. Make it again.")
         }
         if let why = changed(selection, since: prepared.restore.plan) { return .refused(why) }
+        worker.keepRestored(nil)
         Terminal.log("\(about): started")
         prepared.source.bePatient()
         var lines = ProgressLines(intervalInSeconds: 1)
@@ -110,7 +111,9 @@ extension RequestTask {
                     container: container.name, warning: container.slots?.warning, isRepeated: isRepeated)
                 return worker.ask(question, ticket: ticket).map { Array($0.utf8) }
             }
-            return .init(report: try Adaptation.run(request))
+            let report = try Adaptation.run(request)
+            worker.keepRestored(report.isProved ? request.machine : nil)
+            return .init(report: report)
         } catch { return .init(problem: error.description) }
     }
 

@@ -23,6 +23,8 @@ final class RequestWorker: Sendable {
     /// Where the answers to requests that ask are waited for.
     private let questions = Mutex<[Int: BoundedQueue<String?>]>([:])
     private let prepared = Mutex<Prepared?>(nil)
+    /// The disks of the system that was restored last and is proved to start.
+    private let restored = Mutex<TargetMachine?>(nil)
     private let access: Mutex<RepositoryAccess>
     private let door = Mutex<Door?>(nil)
     private let captureStopped = Atomic<Bool>(false)
@@ -114,6 +116,15 @@ final class RequestWorker: Sendable {
         access.withLock { $0 = new }
     }
 
+    func keepRestored(_ machine: TargetMachine?) { restored.withLock { $0 = machine } }
+
+    private func loadKernel() throws(RecoveryError) -> ConsoleResult {
+        guard let machine = restored.withLock({ $0 }) else {
+            throw RecoveryError(.failed, "Nothing was restored here that could be started. Reboot instead.")
+        }
+        return .kernelLoaded(try Adaptation.loadKernel(on: machine))
+    }
+
     func keep(_ plan: Prepared) { prepared.withLock { $0 = plan } }
 
     /// Capture asks `Interruption`, as the command line does.
@@ -138,6 +149,7 @@ final class RequestWorker: Sendable {
             case .preparePlan(let selection): return try task.preparePlan(selection)
             case .restore(let selection, let typed): return try task.restore(selection, confirmations: typed)
             case .compare(let selection): return try task.compare(selection)
+            case .loadKernel: return try loadKernel()
             case .listPlaces: return .placesListed(task.localFileSystems())
             case .listPlacesToSave: return .placesListed(task.localFileSystems(includingMedium: true))
             case .diskOverview: return .overview(task.diskOverview())

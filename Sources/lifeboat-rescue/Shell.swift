@@ -1,4 +1,5 @@
 import Glibc
+import LinuxSystem
 
 /// Other programs on this console, and the end of the machine.
 enum Shell {
@@ -13,6 +14,19 @@ enum Shell {
     /// Logs to the rescue stick, where it has room for them, and everything to the media; then the command with -f: there is no
     /// init system to be asked.
     static func leave(_ command: String, unmounting mountPoint: String) {
+        putDown(unmounting: mountPoint)
+        let status = spawn([command, "-f"])
+        Terminal.log("agent: \(command) -f ended with \(status)")
+    }
+
+    /// The same, and then the kernel that was loaded; where it does not start the machine reboots.
+    static func startKernel(unmounting mountPoint: String) {
+        putDown(unmounting: mountPoint)
+        do { try Kexec.start() } catch { Terminal.log("agent: \(error)") }
+        leave("/sbin/reboot", unmounting: mountPoint)
+    }
+
+    private static func putDown(unmounting mountPoint: String) {
         // A stick that does not answer must not keep the machine on.
         let kept = spawn(["/usr/bin/timeout", "20", "/usr/lib/lifeboat/medium", "keep"])
         if kept != 0 { Terminal.log("agent: logs were not left on the rescue medium (\(kept))") }
@@ -20,8 +34,6 @@ enum Shell {
         // What was mounted read-only or not at all is nothing to wait for.
         _ = umount2(mountPoint, Int32(MNT_DETACH))
         sync()
-        let status = spawn([command, "-f"])
-        Terminal.log("agent: \(command) -f ended with \(status)")
     }
 
     /// Starts a program with our terminal, default signals, and waits. Its raw status, or a negated errno.

@@ -66,7 +66,8 @@ struct AnswerFileCommand: ParsableCommand {
     var mac: String?
 
     @Option(
-        help: ArgumentHelp("When the system is restored and proved: reboot, power-off or menu.", valueName: "what"))
+        help: ArgumentHelp(
+            "When the system is restored and proved: reboot, kexec, power-off or menu.", valueName: "what"))
     var after = AnswerFile.After.menu
 
     @Option(help: ArgumentHelp("In every other case: reboot, power-off or menu.", valueName: "what"))
@@ -80,6 +81,9 @@ struct AnswerFileCommand: ParsableCommand {
 
     func validate() throws {
         guard !disks.isEmpty else { throw ValidationError("At least one --disk SOURCE=TARGET is needed.") }
+        guard AnswerFile.After.afterFailure.contains(onFailure) else {
+            throw ValidationError("--on-failure must be reboot, power-off or menu.")
+        }
         guard !(exact && grow) else { throw ValidationError("--grow does not go with --exact.") }
         _ = try disks.map(Self.parts)
     }

@@ -75,7 +75,8 @@ struct AnswerFileTests {
             ("source = 1", "", "restore.disk[1].source is missing"),
             ("leave-out = true", "", "restore.disk[1].target or leave-out"),
             ("leave-out = true", "leave-out = true\ntarget = \"x\"", "restore.disk[1].target or leave-out"),
-            ("success = \"reboot\"", "success = \"kexec\"", "after.success must be reboot, power-off, menu"),
+            ("success = \"reboot\"", "success = \"halt\"", "after.success must be reboot, kexec, power-off, menu"),
+            ("failure = \"power-off\"", "failure = \"kexec\"", "after.failure must be reboot, power-off, menu"),
             ("[after]", "[then]", "then is not known"), ("[after]", "[after", "it is no TOML: line 25"),
             (
                 "via 192.0.2.1\"", "via 10.0.0.1\"",

@@ -29,6 +29,10 @@ struct ConsolePictures {
         return [
             .init("main-menu", menu, type: "3", seconds: 900),
             .init("network", ["Gateway", "looks again"], type: ""),
+            .init("main-menu", menu, type: "7"),
+            .init("ssh-off", ["nothing listens on this machine"], type: "password"),
+            .init("ssh", ["Log in", "Host key"], type: "off"),
+            .init("ssh-off", ["nothing listens on this machine"], type: ""),
             .init("main-menu", menu, type: "1"),
             .init("repository", ["The address of a Lifeboat server"], type: "fingerprint"),
             .init("fingerprint", ["Enter alone compares none"], type: "back"),
@@ -40,7 +44,19 @@ struct ConsolePictures {
             .init("disks", ["the disks of this machine"], type: "0=0"),
             .init("plan", ["Type one of these"], type: "yes"),
             .init("confirm", ["ALL OF THIS IS ERASED"], type: String(serial.suffix(6))),
-            .init("finished", ["main menu, r: reboot"], type: "p", seconds: 900),
+            .init("restoring", ["Ctrl-C asks", "left"], type: "", seconds: 300),
+            .init("finished", ["main menu, r: reboot"], type: "", seconds: 900),
+            .init("main-menu", menu, type: "4"),
+            .init("tools", ["Save logs and reports", "Keyboard and clock"], type: "2"),
+            .init("tools-disks", ["tells all of disk"], type: "back"),
+            .init("tools", ["Save logs and reports", "Keyboard and clock"], type: "4"),
+            .init("clock", ["asks the repository", "sets both clocks"], type: "clock network"),
+            .init("clock-network", ["proves that this"], type: "yes"),
+            .init("clock", ["asks the repository", "sets both clocks"], type: "menu"),
+            .init("main-menu", menu, type: "2"),
+            .init("capture-place", ["Its disk cannot be captured"], type: "menu"),
+            .init("main-menu", menu, type: "6"),
+            .init("power-off", ["anything else goes back"], type: "yes"),
         ]
     }
 

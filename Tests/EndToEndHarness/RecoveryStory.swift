@@ -158,7 +158,10 @@ package final class RecoveryStory {
     /// Boots the restored disk; host and virtual machine prove from inside that they are who they were.
     package func proveReturn(_ variant: RescueVariant) throws {
         tell("Booting the restored disk, without the rescue image.")
-        let machine = try Machine(hardware(variant, step: "4-restored"), logs: workspace.logs)
+        try proveReturn(of: Machine(hardware(variant, step: "4-restored"), logs: workspace.logs), variant)
+    }
+
+    func proveReturn(of machine: Machine, _ variant: RescueVariant) throws {
         let console = HostConsole(machine, facts: try known())
         for line in try console.waitForProof(firmware: variant.firmware, left: leftManifest) { tell("  host: \(line)") }
         tell("The host is back. Waiting for its virtual machine.")

@@ -17,6 +17,7 @@ struct AutopilotTests {
         var isBusy = false
         /// What a restore brings, one after the other.
         var restore: [ConsoleResult] = [.report(JobReport(.finished, ["Verified: yes"], isProved: true))]
+        var kernel = ConsoleResult.kernelLoaded("Debian GNU/Linux")
     }
 
     private struct Flight {
@@ -41,7 +42,7 @@ struct AutopilotTests {
                 switch action {
                 case .say(let lines), .progress(_, let lines): pilot.hear(lines)
                 case .perform(let request, let ticket): waiting = (request, ticket)
-                case .reboot, .powerOff: ended = action
+                case .reboot, .powerOff, .startKernel: ended = action
                 case .answer, .show, .stop, .logOut: break
                 }
             }
@@ -67,6 +68,7 @@ struct AutopilotTests {
             switch request {
             case .lookForOtherConsole: return program.isBusy ? .busy(["Restore of db on tty1"]) : .free
             case .openRepository: return program.openFails.map { .failed($0) } ?? .repositoryOpened(program.hosts)
+            case .loadKernel: return program.kernel
             case .loadTimeline: return .timelineLoaded(Samples.moments(3))
             case .listDisks: return .disksListed(sources: program.sources, targets: program.targets)
             case .preparePlan: return program.planRefused.map { .refused($0) } ?? .planReady(program.plan)
@@ -191,6 +193,23 @@ struct AutopilotTests {
         var flight = Flight(answers, program)
         flight.run()
         #expect(flight.results.map(\.code) == [.restored])
+    }
+
+    @Test("starts the restored system at once, where that can be; else it reboots")
+    func kexec() {
+        var answers = Self.answers
+        answers.afterSuccess = .kexec
+        for (isProved, loaded, end, last) in [
+            (true, ConsoleResult.kernelLoaded("Debian"), ConsoleAction.startKernel, "k"),
+            (true, .failed("It is Xen."), .reboot, "r"), (nil, .kernelLoaded("Debian"), .reboot, "r"),
+        ] as [(Bool?, ConsoleResult, ConsoleAction, String)] {
+            var program = Program()
+            program.restore = [.report(JobReport(.finished, ["Verified"], isProved: isProved))]
+            program.kernel = loaded
+            var flight = Flight(answers, program)
+            flight.run()
+            #expect(flight.ended == end && flight.typed.last == last)
+        }
     }
 
     @Test("what was not proved, or failed, is no success: the machine goes the other way")

@@ -166,6 +166,34 @@ struct JobTests {
         #expect(person.actions.contains(action))
     }
 
+    @Test("a system that is proved to start can be started at once; what comes in the way is said, over the report")
+    func start() {
+        var person = Operator.restoring()
+        person.bring(.report(JobReport(.finished, [], isProved: true)))
+        #expect(person.screen?.lines.contains { $0.hasPrefix("k: ") } == true)
+        person.type("k")
+        person.bring(.free)
+        #expect(person.request == .loadKernel)
+        person.bring(.failed("It is Xen. Reboot instead."))
+        #expect(person.complaint == "! It is Xen. Reboot instead." && person.title == "restore finished")
+        person.type("k")
+        person.bring(.free)
+        person.bring(.kernelLoaded("Debian GNU/Linux"))
+        #expect(person.actions == [.say(["... Starting Debian GNU/Linux"]), .startKernel])
+    }
+
+    @Test(
+        "nothing else can be started at once",
+        arguments: [
+            JobReport(.finished, [], isProved: false), JobReport(.finished, []), JobReport(.failed, [], isProved: true),
+        ])
+    func noStart(report: JobReport) {
+        var person = Operator.restoring()
+        person.bring(.report(report))
+        person.type("k")
+        #expect(person.complaint?.hasPrefix("! Type r, p, s") == true && person.request == nil)
+    }
+
     @Test("refused right before the first write: said, and the disks are looked at again")
     func refusedLate() {
         var person = Operator.restoring()

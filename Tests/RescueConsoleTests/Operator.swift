@@ -64,7 +64,7 @@ struct Operator {
             case .perform(.lookForInterrupted, _): break
             case .perform(_, let number): ticket = number
             case .answer: break
-            case .stop, .reboot, .powerOff, .logOut: transcript += "[\(action)]\n"
+            case .stop, .reboot, .powerOff, .startKernel, .logOut: transcript += "[\(action)]\n"
             }
         }
     }

@@ -8,6 +8,7 @@
 #include <linux/loop.h>
 #include <linux/nvme_ioctl.h>
 #include <linux/openat2.h>
+#include <linux/reboot.h>
 #include <linux/rtc.h>
 #include <pthread.h>
 #include <scsi/sg.h>
@@ -19,6 +20,7 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/random.h>
+#include <sys/reboot.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
@@ -203,6 +205,12 @@ int64_t linux_rtc_set(int descriptor, int64_t seconds) {
                            .tm_year = fields.tm_year};
     return answer(ioctl(descriptor, RTC_SET_TIME, &set));
 }
+
+int64_t linux_kexec_load(int kernel, int initramfs, const char *command_line) {
+    return answer(syscall(SYS_kexec_file_load, kernel, initramfs, strlen(command_line) + 1, command_line, 0UL));
+}
+
+int64_t linux_kexec_start(void) { return answer(reboot(LINUX_REBOOT_CMD_KEXEC)); }
 
 int64_t linux_btrfs_announce(const char *device) {
     int control = open("/dev/btrfs-control", O_RDWR | O_CLOEXEC);

@@ -113,6 +113,18 @@ package enum Adaptation {
         return request.growth == nil ? report : report.warning(windowsGrowth)
     }
 
+    /// Hands the default kernel of the restored system to the kernel that runs here, to be started without firmware and boot loader;
+    /// its name in the menu. Only reads the disks. Throws `failed`, as for Windows and for a system in a container that is locked.
+    package static func loadKernel(on machine: TargetMachine) throws(RecoveryError) -> String {
+        let opened = try open(Request(machine: machine), isReadOnly: true)
+        guard opened.system.windows == nil else {
+            throw RecoveryError(.failed, "Windows cannot be started from here. Reboot instead.")
+        }
+        let start = try DefaultStart(opened.system)
+        try start.load()
+        return start.title
+    }
+
     private static let windowsGrowth =
         "Nothing was grown: Windows' own disk management (\"Extend Volume\") uses the room of a larger disk, while it runs."
 

@@ -48,13 +48,25 @@ struct BootMenuTests {
         #expect(!menu.usesBLS)
     }
 
+    @Test("an entry has its kernel's command line, where it starts Linux; GRUB's variables are put in")
+    func commandLine() {
+        let menu = GRUBMenu(Self.debian)
+        #expect(menu.entries[0].arguments == ["root=UUID=0b3c", "ro"])
+        let xen = GRUBMenu("menuentry 'Xen' {\n multiboot2 /xen.gz dom0_mem=1G\n module2 /vmlinuz root=/dev/sda1\n}")
+        #expect(xen.entries[0].arguments == nil && xen.entries[0].kernels == ["/xen.gz"])
+        let words = ["root=/dev/sda1", "$vt_handoff", "${kernelopts}", "ro"]
+        let line = DefaultStart.commandLine(words, ["kernelopts": "root=UUID=1 quiet"])
+        #expect(line == "root=/dev/sda1 root=UUID=1 quiet ro")
+        #expect(DefaultStart.commandLine([], [:]).isEmpty)
+    }
+
     @Test("entries of the Boot Loader Specification name kernel and initramfs")
     func entry() {
         let entry = LoaderEntries.entry(
             "# made by kernel-install\ntitle   Debian 12\nlinux\t/abc/6.1/linux\ninitrd /abc/6.1/initrd\noptions ro\n",
             name: "abc-6.1.conf")
         #expect(entry.title == "Debian 12" && entry.kernels == ["/abc/6.1/linux"])
-        #expect(entry.initramfs == ["/abc/6.1/initrd"])
+        #expect(entry.initramfs == ["/abc/6.1/initrd"] && entry.arguments == ["ro"])
     }
 
     @Test(

@@ -61,6 +61,10 @@ int64_t linux_loop_detach(int64_t number);
 // The hardware clock (rtc(4)), which runs in UTC here: seconds since 1970 become the fields of its structure.
 int64_t linux_rtc_set(int descriptor, int64_t seconds);
 
+// kexec_file_load(2) has no wrapper in glibc, and the numbers of reboot(2) are not part of Swift's Glibc module.
+int64_t linux_kexec_load(int kernel, int initramfs, const char *command_line);
+int64_t linux_kexec_start(void);
+
 // btrfs finds the other devices of a file system only when they were announced (BTRFS_IOC_SCAN_DEV on /dev/btrfs-control).
 int64_t linux_btrfs_announce(const char *device);
 

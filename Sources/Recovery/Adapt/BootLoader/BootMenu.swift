@@ -7,6 +7,8 @@ struct BootMenu {
     var source: String
     var entries: [MenuEntry]
     var defaultEntry: MenuEntry?
+    /// The loader's variables, which its entries may name.
+    var variables: [String: String] = [:]
     /// Why the menu cannot be judged, or cannot work with the loader that reads it.
     var problem: String?
 
@@ -26,12 +28,14 @@ struct BootMenu {
             } text: { path throws(RecoveryError) in
                 try tree.looking { tree throws(SystemCallError) in try tree.text(of: path) }
             }
-            let saved = environment?.split(separator: "\n").first { $0.hasPrefix("saved_entry=") }?.dropFirst(12)
-            blessed.defaultEntry =
-                blessed.entries.first { $0.identifier == "\(saved ?? "").conf" } ?? blessed.defaultEntry
+            blessed.variables = GRUBMenu.variables(environment)
+            let saved = blessed.variables["saved_entry"] ?? ""
+            blessed.defaultEntry = blessed.entries.first { $0.identifier == "\(saved).conf" } ?? blessed.defaultEntry
             return blessed
         }
-        return BootMenu(source: path, entries: menu.entries, defaultEntry: menu.defaultEntry(environment: environment))
+        return BootMenu(
+            source: path, entries: menu.entries, defaultEntry: menu.defaultEntry(environment: environment),
+            variables: GRUBMenu.variables(environment))
     }
 
     /// The entries of systemd-boot in an EFI system partition, with the unified kernels beside them.
@@ -72,8 +76,8 @@ struct BootMenu {
         var missing: [String] = []
         for path in entry.kernels + entry.initramfs {
             // What a variable stands for is known to the loader only.
-            guard !path.contains("$") || path.hasPrefix("($root)") else { continue }
-            switch try sizes(path.replacing("($root)", with: "")) {
+            guard let path = Self.known(path) else { continue }
+            switch try sizes(path) {
             case nil: missing.append("\(path) is missing")
             case 0?: missing.append("\(path) is empty")
             default: break
@@ -82,8 +86,23 @@ struct BootMenu {
         return missing
     }
 
-    /// How the system calls what GRUB calls by a path of the file system with the kernels: that of /boot or of /, from its top.
+    /// A path without the loader's root; nil where it has other variables.
+    static func known(_ path: String) -> String? {
+        let path = path.replacing("($root)", with: "")
+        return path.contains("$") ? nil : path
+    }
+
+    /// Bytes of a file that GRUB calls by this path; nil when it is not there.
     static func size(of path: String, _ system: RestoredSystem) throws(RecoveryError) -> UInt64? {
+        guard let place = try place(of: path, system) else { return nil }
+        return try system.tree.looking { tree throws(SystemCallError) in
+            try tree.path(place).flatMap { path throws(SystemCallError) in try Files.status(path)?.sizeInBytes }
+        }
+    }
+
+    /// How the system calls what GRUB calls by a path of the file system with the kernels: that of /boot or of /, from its top. nil
+    /// when neither has it.
+    static func place(of path: String, _ system: RestoredSystem) throws(RecoveryError) -> String? {
         var places: [String] = []
         for (mountPoint, prefix) in [("/boot", "/boot"), ("/", "")] {
             guard let volume = system.volumes.first(where: { $0.mountPoint == mountPoint }) else { continue }
@@ -91,12 +110,6 @@ struct BootMenu {
             if path.hasPrefix(top + "/") { places.append(prefix + path.dropFirst(top.count)) }
             places.append(prefix + path)
         }
-        for place in places {
-            let size = try system.tree.looking { tree throws(SystemCallError) in
-                try tree.path(place).flatMap { path throws(SystemCallError) in try Files.status(path)?.sizeInBytes }
-            }
-            if let size { return size }
-        }
-        return nil
+        return places.first { system.tree.contains($0) }
     }
 }

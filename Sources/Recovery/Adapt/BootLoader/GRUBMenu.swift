@@ -15,7 +15,14 @@ package struct GRUBMenu: Hashable, Sendable {
                 let id = words.firstIndex { $0 == "$menuentry_id_option" || $0 == "--id" }
                 open.append(MenuEntry(title: words.dropFirst().first ?? "", identifier: id.map { words[$0 + 1] }))
             case "}": if let last = open.popLast(), let entry = last { close(entry, &open) }
-            case "linux", "linuxefi", "linux16", "multiboot", "multiboot2":
+            case "linux", "linuxefi", "linux16":
+                if words.count > 1 {
+                    Self.change(&open) {
+                        $0.kernels.append(words[1])
+                        $0.arguments = Array(words.dropFirst(2))
+                    }
+                }
+            case "multiboot", "multiboot2":
                 if words.count > 1 { Self.change(&open) { $0.kernels.append(words[1]) } }
             case "module", "module2":
                 let files = words.dropFirst().filter { $0 != "--nounzip" }
@@ -47,11 +54,7 @@ package struct GRUBMenu: Hashable, Sendable {
     /// The entry that starts by itself. `environment` is grubenv, for menus that remember the last choice. The first one
     /// when the default is unknown, as GRUB does it.
     package func defaultEntry(environment: String?) -> MenuEntry? {
-        var saved: [String: String] = [:]
-        for line in (environment ?? "").split(separator: "\n") {
-            let parts = line.split(separator: "=", maxSplits: 1).map(String.init)
-            if parts.count == 2 { saved[parts[0]] = parts[1] }
-        }
+        let saved = Self.variables(environment)
         let choices: [String] = defaults.map { $0.contains("saved_entry") ? saved["saved_entry"] ?? "" : $0 }
         let choice = choices.last(where: { !$0.isEmpty && !$0.contains("$") }) ?? "0"
         var level = entries
@@ -63,6 +66,16 @@ package struct GRUBMenu: Hashable, Sendable {
             level = found?.children ?? []
         }
         return found?.leaves.first ?? entries.first?.leaves.first
+    }
+
+    /// What grubenv holds: "kernelopts=root=UUID=… ro".
+    static func variables(_ environment: String?) -> [String: String] {
+        var values: [String: String] = [:]
+        for line in (environment ?? "").split(separator: "\n") {
+            let parts = line.split(separator: "=", maxSplits: 1).map(String.init)
+            if parts.count == 2 { values[parts[0]] = parts[1] }
+        }
+        return values
     }
 
     /// Words of a line: quotes hold blanks together and are taken off, "#" begins a comment.

@@ -10,6 +10,7 @@ package enum LoaderEntries {
             switch parts[0] {
             case "title": entry.title = value
             case "linux", "efi": entry.kernels.append(value)
+            case "options": entry.arguments = (entry.arguments ?? []) + value.split(separator: " ").map(String.init)
             case "initrd": entry.initramfs += value.split(separator: " ").map(String.init)
             default: break
             }

@@ -5,17 +5,20 @@ package struct MenuEntry: Hashable, Sendable {
     /// Paths as the loader names them.
     package var kernels: [String]
     package var initramfs: [String]
+    /// The kernel's command line, with the loader's variables in it; nil where what is started is no Linux by itself (Xen).
+    package var arguments: [String]?
     /// Of a submenu.
     package var children: [MenuEntry]
 
     package init(
         title: String, identifier: String? = nil, kernels: [String] = [], initramfs: [String] = [],
-        children: [MenuEntry] = []
+        arguments: [String]? = nil, children: [MenuEntry] = []
     ) {
         self.title = title
         self.identifier = identifier
         self.kernels = kernels
         self.initramfs = initramfs
+        self.arguments = arguments
         self.children = children
     }
 
