@@ -20,6 +20,7 @@ extension AnswerFile {
         lines.append("at = \(Self.quoted(time))")
         let flags = [
             ("exact", isExact), ("grow", grows), ("fit", fits), ("combine", combines),
+            ("split", splits),
             ("accept-warnings", acceptsWarnings),
         ]
         for (key, isOn) in flags where isOn { lines.append("\(key) = true") }

@@ -68,6 +68,8 @@ package struct AnswerFile: Hashable, Sendable {
     package var fits = false
     /// Disks with the same target are put behind one another on it.
     package var combines = false
+    /// A disk with several targets is divided among them.
+    package var splits = false
     /// Go on although the plan warns.
     package var acceptsWarnings = false
     package var passphrases: [String] = []
@@ -106,12 +108,15 @@ package struct AnswerFile: Hashable, Sendable {
         grows = try restore.flag("grow")
         fits = try restore.flag("fit")
         combines = try restore.flag("combine")
+        splits = try restore.flag("split")
         acceptsWarnings = try restore.flag("accept-warnings")
         passphrases = try restore.texts("passphrases")
         disks = try restore.tables("disk").map { (table) throws(AnswerError) in try Disk(table) }
         guard !disks.isEmpty else { throw restore.missing("disk") }
         if isExact, grows { throw restore.wrong("grow", "does not go with exact") }
-        let doubled = Dictionary(grouping: disks, by: \.source).first { $0.value.count > 1 }
+        let doubled = Dictionary(grouping: disks, by: \.source).first { _, answers in
+            answers.count > 1 && (!splits || answers.contains { $0.target == nil })
+        }
         if let doubled { throw restore.wrong("disk", "names source \(doubled.key) twice") }
         try restore.end()
         var after = try document.table("after")

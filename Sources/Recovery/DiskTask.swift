@@ -72,7 +72,7 @@ final class DiskTask: Sendable {
 
     var progress: RestoreProgress.Disk {
         RestoreProgress.Disk(
-            source: record.number, target: target.name, dataBytes: dataBytes, zeroBytes: zeroBytes,
+            source: PartNumber.disk(record.number), target: target.name, dataBytes: dataBytes, zeroBytes: zeroBytes,
             written: written.load(ordering: .relaxed), alreadyRight: alreadyRight.load(ordering: .relaxed),
             zeroed: zeroed.load(ordering: .relaxed), verified: verified.load(ordering: .relaxed))
     }

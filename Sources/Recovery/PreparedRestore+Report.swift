@@ -14,8 +14,10 @@ extension PreparedRestore {
                 writtenBytes: done.written, alreadyRightBytes: done.alreadyRight, zeroedBytes: done.zeroed,
                 verifiedBytes: done.verified)
         }
-        let adapted = zip(disks, outcome.adaptations).flatMap { disk, adaptation in
-            fits(disk)
+        let numbers = groups.map(\.assignment.source)
+        let adapted = zip(zip(disks, numbers), outcome.adaptations).flatMap { known, adaptation in
+            let (disk, number) = known
+            return fits(disk, number)
                 + adaptation.patches.map { patch in
                     RestoreReport.AdaptedRange(
                         disk: disk.source, target: disk.target, offset: patch.offset,
@@ -38,8 +40,8 @@ extension PreparedRestore {
     }
 
     /// What became of the partitions of a disk that was fitted to a smaller one.
-    private func fits(_ disk: RestoreReport.Disk) -> [RestoreReport.AdaptedRange] {
-        (content.fitted[disk.source]?.partitions ?? []).filter { $0.change != .kept }.map { partition in
+    private func fits(_ disk: RestoreReport.Disk, _ number: UInt32) -> [RestoreReport.AdaptedRange] {
+        (content.fitted[number]?.partitions ?? []).filter { $0.change != .kept }.map { partition in
             RestoreReport.AdaptedRange(
                 disk: disk.source, target: disk.target, offset: partition.newStart, length: partition.newSize,
                 reason: partition.reason)

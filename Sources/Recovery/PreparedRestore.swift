@@ -94,15 +94,21 @@ package struct PreparedRestore: Sendable {
         return request.compare == .auto && continues ? .always : request.compare
     }
 
-    private func note(of source: UInt32, begun: Int64) -> RestoreNote {
+    private func note(of number: UInt32, begun: Int64) -> RestoreNote {
         let view = request.view
+        let source = PartNumber.disk(number)
+        // A disk that is divided is named once: by the target that the note is for.
+        let targets = zip(groups, facts).filter { group, _ in
+            group.disk == source ? group.assignment.source == number : group.assignment.source == group.disk
+        }
         return RestoreNote(
             host: view.host.name, position: view.moment.position, time: view.moment.time,
             repository: view.repository.store.location, begun: begun, source: source,
-            disks: zip(request.mapping, facts).map {
-                RestoreNote.Disk(source: $0.source, target: $1.identity.serial ?? $1.identity.wwn)
+            disks: targets.map {
+                RestoreNote.Disk(source: $0.0.disk, target: $0.1.identity.serial ?? $0.1.identity.wwn)
             },
-            fits: request.fit != nil, total: view.disk(source).map { content.record($0).dataSectors * 512 } ?? 0)
+            fits: request.fit != nil,
+            total: (content.fitted[number]?.record ?? view.disk(source)).map { $0.dataSectors * 512 } ?? 0)
     }
 
     /// Opens all targets before any is written; existing ones first, so that a disk that is refused leaves no new file.
@@ -113,10 +119,10 @@ package struct PreparedRestore: Sendable {
             (facts[$0].kind == .absent ? 1 : 0, $0) < (facts[$1].kind == .absent ? 1 : 0, $1)
         }
         for number in order {
-            guard let disk = request.view.disk(groups[number].assignment.source) else {
-                preconditionFailure("disk \(groups[number].assignment.source) was planned and is not in the moment")
-            }
-            let record = content.record(disk)
+            let planned = groups[number]
+            guard
+                let record = content.fitted[planned.assignment.source]?.record ?? request.view.disk(planned.disk)
+            else { preconditionFailure("disk \(planned.disk) was planned and is not in the moment") }
             tasks[number] = DiskTask(
                 record: record, target: try open(facts[number], record), name: facts[number].displayName,
                 heldLength: held, note: note(of: record.number, begun: begun))

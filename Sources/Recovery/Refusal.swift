@@ -18,6 +18,7 @@ package struct Refusal: Hashable, Codable, Sendable {
         package static let sameSourceTwice = Reason("same-source-twice")
         package static let sameTargetTwice = Reason("same-target-twice")
         package static let cannotCombine = Reason("cannot-combine")
+        package static let cannotSplit = Reason("cannot-split")
         package static let noSuchTarget = Reason("no-such-target")
         package static let notADisk = Reason("not-a-disk")
         package static let targetTooSmall = Reason("target-too-small")

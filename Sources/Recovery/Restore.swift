@@ -29,6 +29,7 @@ package enum Restore {
         planner.caches = machine.map { SourceCache.find(in: view, machine: $0) } ?? []
         planner.allowsFit = request.fit != nil
         planner.combines = request.combines
+        planner.splits = request.split != nil
         let facts = request.mapping.map { access.look($0.target) }
         if let refusal = planner.refusals(request.mapping, targets: facts).first { throw RecoveryError(refusal) }
         let groups = TargetGroup.groups(request.mapping, facts, combines: request.combines)
@@ -55,7 +56,17 @@ package enum Restore {
         let reader = ViewReader(request.view)
         for group in groups {
             let target = group.facts
-            guard let record = planner.record(group.assignment.source) else { continue }
+            guard let record = planner.record(group.disk) else { continue }
+            let parts = groups.filter { $0.disk == group.disk }
+            guard parts.count == 1 else {
+                // With the first of them all are made.
+                guard group.assignment.source == group.disk, let scratch = request.split else { continue }
+                let disks = try DiskSplitter(
+                    source: ViewDisk(reader, record), targets: parts.map(\.facts), scratch: scratch, tell: request.tell
+                ).split()
+                for disk in disks { fitted[disk.record.number] = disk }
+                continue
+            }
             guard group.others.isEmpty else {
                 let records = [record] + group.others.compactMap { planner.record($0) }
                 fitted[record.number] = try DiskCombiner(

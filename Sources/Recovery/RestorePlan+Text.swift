@@ -6,7 +6,8 @@ extension RestorePlan {
         var lines = ["Restore of \(host) as of \(moment)\(label.isEmpty ? "" : " (\(label))"), \(quality)", ""]
         for disk in disks {
             let was = disk.source.was.map { " (was \($0))" } ?? ""
-            lines.append("  disk \(disk.source.number)\(was), \(size(disk.source.sizeInBytes))")
+            let part = disk.source.isFurtherPart == true ? "the rest of " : ""
+            lines.append("  \(part)disk \(disk.source.number)\(was), \(size(disk.source.sizeInBytes))")
             for other in disk.others ?? [] {
                 let was = other.was.map { " (was \($0))" } ?? ""
                 lines.append("  and disk \(other.number)\(was), \(size(other.sizeInBytes)), behind it")
@@ -22,9 +23,9 @@ extension RestorePlan {
         }
         lines.append("")
         lines.append(
-            "  reads \(Quantity.bytes(fetchBytes)) from \(packs) packs; about "
+            "  fetches \(Quantity.bytes(fetchBytes)) from the repository; with the check that follows it takes about "
                 + "\(Quantity.duration(seconds: estimatedSeconds)) where network and disks give 100 MiB/s, "
-                + "verification included")
+                + "\(Quantity.duration(seconds: estimatedSeconds * 10)) at 10 MiB/s")
         for warning in warnings { lines.append("  Warning: \(warning)") }
         return lines.joined(separator: "\n")
     }
@@ -47,6 +48,9 @@ extension RestorePlan {
         }
         if isCombined {
             return ["    joins   disks on one; the first keeps its places, table and boot loader"] + table.lines
+        }
+        if layout.contains(where: { $0.change == .continued }) {
+            return ["    continues the physical volume of LVM, in a partition of its own"] + table.lines
         }
         return ["    fits    to the smaller disk, which was tried already; everything else of the table stays"]
             + table.lines

@@ -7,6 +7,8 @@ package struct RestorePlan: Codable, Hashable, Sendable {
         package var logicalSectorSize: Int
         /// What it was on the captured machine: "Samsung PM9A3, S5XYZ"; nil when that is not known.
         package var was: String?
+        /// Whether this target holds what of the disk follows on another target; nil where it does not.
+        package var isFurtherPart: Bool?
     }
 
     /// Where it goes.

@@ -9,7 +9,9 @@ extension RestorePlanner {
         refusals += sharedTargets(mapping, targets)
         for (assignment, facts) in zip(mapping, targets) {
             guard let record = record(assignment.source) else { continue }
-            let isShared = combines && mapping.filter { $0.target == assignment.target }.count > 1
+            let isShared =
+                combines && mapping.filter { $0.target == assignment.target }.count > 1
+                || splits && mapping.filter { $0.source == assignment.source }.count > 1
             if let refusal = refusal(record, facts, isShared: isShared) { refusals.append(refusal) }
         }
         return refusals
@@ -33,12 +35,15 @@ extension RestorePlanner {
                         + "Nothing was written. Name one of these."))
         }
         for (index, assignment) in mapping.enumerated()
-        where mapping[..<index].contains(where: { $0.source == assignment.source }) {
+        where mapping[..<index].contains(where: {
+            $0.source == assignment.source && (!splits || $0.target == assignment.target)
+        }) {
             refusals.append(
                 Refusal(
                     .sameSourceTwice,
                     "Cannot restore disk \(assignment.source) of \(host) to two targets at once. Nothing was written. "
-                        + "Restore it once, then again to the other target."))
+                        + "Restore it once, then again to the other target; or --split to divide it among both (in the rescue menu: "
+                        + "split 0=1 0=2)."))
         }
         if !allowsSubset {
             for disk in disks where !mapping.contains(where: { $0.source == disk.number }) {

@@ -22,6 +22,8 @@ package struct RestorePlanner {
     package var allowsFit = false
     /// Whether disks that are mapped to the same target are combined on it.
     package var combines = false
+    /// Whether a disk that is mapped to several targets is divided among them.
+    package var splits = false
     /// Disks fitted to smaller targets, and combined ones by the number of the first.
     var fitted: [UInt32: FittedDisk] = [:]
 
@@ -52,7 +54,10 @@ package struct RestorePlanner {
             estimatedSeconds: (transfer + data) / Self.assumedRate, warnings: warnings(mapping, targets))
     }
 
-    func record(_ number: UInt32) -> DiskRecord? { disks.first { $0.number == number } }
+    /// A disk of the moment, or what a target holds of one that is divided.
+    func record(_ number: UInt32) -> DiskRecord? {
+        disks.first { $0.number == number } ?? fitted[number]?.source
+    }
 
     private func disk(_ source: DiskRecord, _ facts: TargetFacts) -> RestorePlan.Disk {
         let record = fitted[source.number]?.record ?? source
@@ -76,9 +81,10 @@ package struct RestorePlanner {
     }
 
     private func planned(_ source: DiskRecord) -> RestorePlan.Source {
-        RestorePlan.Source(
-            number: source.number, sizeInBytes: source.sizeInBytes, logicalSectorSize: Int(source.logicalSectorSize),
-            was: sources[source.number]?.description)
+        let number = PartNumber.disk(source.number)
+        return RestorePlan.Source(
+            number: number, sizeInBytes: source.sizeInBytes, logicalSectorSize: Int(source.logicalSectorSize),
+            was: sources[number]?.description, isFurtherPart: number == source.number ? nil : true)
     }
 
     /// Disks that lie on the target of another; nil where there are none.
@@ -88,7 +94,8 @@ package struct RestorePlanner {
     }
 
     private func adaptations(_ record: DiskRecord, targetSize: UInt64) -> [String] {
-        guard targetSize > record.sizeInBytes, sources[record.number]?.hasGPT != false else { return [] }
+        guard targetSize > record.sizeInBytes, record.number < PartNumber.limit, sources[record.number]?.hasGPT != false
+        else { return [] }
         let condition = sources[record.number]?.hasGPT == true ? "" : " if the disk has a GPT"
         return [
             "the disk is \(targetSize - record.sizeInBytes) bytes larger: the GPT's backup moves to its new end and the "
@@ -99,7 +106,7 @@ package struct RestorePlanner {
     private func warnings(_ mapping: [DiskAssignment], _ targets: [TargetFacts]) -> [String] {
         var warnings: [String] = []
         let combined = mapping.map { [$0.source] + (fitted[$0.source]?.others.map(\.number) ?? []) }
-        let restored = Set(combined.joined())
+        let restored = Set(combined.joined().map(PartNumber.disk))
         for disk in disks where !restored.contains(disk.number) {
             warnings.append("disk \(disk.number) (\(disk.sizeInBytes) bytes) is not restored")
         }
@@ -111,17 +118,18 @@ package struct RestorePlanner {
         warnings += mapping.flatMap { fitted[$0.source]?.warnings ?? [] }
         for (assignment, facts) in zip(mapping, targets) {
             guard let record = record(assignment.source) else { continue }
-            let unit = sources[record.number]?.tableSectorSize ?? Int(record.logicalSectorSize)
+            let unit = sources[PartNumber.disk(record.number)]?.tableSectorSize ?? Int(record.logicalSectorSize)
             if facts.kind != .device, unit != 512 {
                 warnings.append(
-                    "disk \(record.number) has sectors of \(unit) bytes: attach \(facts.path) as a disk with such sectors "
+                    "disk \(PartNumber.disk(record.number)) has sectors of \(unit) bytes: attach \(facts.path) as a disk with such sectors "
                         + "(losetup --sector-size, QEMU's logical_block_size), or its table is not seen")
             }
             guard facts.kind == .device else { continue }
             if facts.geometry.physicalSectorSize > Int(record.physicalSectorSize) {
                 warnings.append(
                     "\(facts.displayName) has physical sectors of \(facts.geometry.physicalSectorSize) bytes, disk "
-                        + "\(record.number) had \(record.physicalSectorSize): it works, perhaps slower")
+                        + "\(PartNumber.disk(record.number)) had \(record.physicalSectorSize): it works, perhaps slower"
+                )
             }
         }
         return warnings

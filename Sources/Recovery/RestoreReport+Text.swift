@@ -21,7 +21,7 @@ extension RestoreReport {
             lines.append(
                 "    disk \(range.disk), bytes \(range.offset)-\(range.offset + range.length): \(range.reason)")
         }
-        lines.append("  read \(Quantity.bytes(fetchedBytes)) from \(packs) packs")
+        lines.append("  fetched \(Quantity.bytes(fetchedBytes)) from the repository")
         for phase in phases {
             let rate = phase.bytes > 0 ? ", \(Quantity.rate(phase.bytesPerSecond))" : ""
             lines.append("  \(phase.name.lowercased()): \(Self.spent(phase.seconds))\(rate)")

@@ -38,6 +38,8 @@ package struct RestoreRequest: Sendable {
     package var fit: FitScratch?
     /// Whether disks that are mapped to the same target are put onto it behind one another; otherwise that is refused.
     package var combines = false
+    /// Whether a disk that is mapped to several targets is divided among them, with the same kind of scratch; otherwise that is refused.
+    package var split: FitScratch?
     /// Told what is being done while a disk is fitted, which may take minutes.
     package var tell: @Sendable (String) -> Void = { _ in }
     /// Asked between pieces of work; true ends the restore as interrupted.

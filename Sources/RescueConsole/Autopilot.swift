@@ -120,13 +120,16 @@ package struct Autopilot: Sendable {
 
     private mutating func choose(_ screen: DiskScreen) -> Step {
         moment = screen.selection.moment.text
-        var words = (answers.fits ? ["fit"] : []) + (answers.combines ? ["combine"] : [])
-        for source in screen.sources {
-            guard let answer = answers.disks.first(where: { $0.source == source.number }) else {
-                return stop(.disks, "The answer file does not say where disk \(source.number) goes.")
-            }
+        let wishes = [("fit", answers.fits), ("combine", answers.combines), ("split", answers.splits)]
+        var words = wishes.filter(\.1).map(\.0)
+        if let missing = screen.sources.first(where: { source in
+            !answers.disks.contains { $0.source == source.number }
+        }) {
+            return stop(.disks, "The answer file does not say where disk \(missing.number) goes.")
+        }
+        for answer in screen.sources.flatMap({ source in answers.disks.filter { $0.source == source.number } }) {
             guard let wanted = answer.target else {
-                words.append("\(source.number)=-")
+                words.append("\(answer.source)=-")
                 continue
             }
             let others = screen.targets.map(\.target)
@@ -140,7 +143,7 @@ package struct Autopilot: Sendable {
                     "\"\(wanted)\" names \(fitting.isEmpty ? "no disk" : "several disks") of this machine; it has "
                         + "\(present.isEmpty ? "none" : present).")
             }
-            words.append("\(source.number)=\(fitting[0])")
+            words.append("\(answer.source)=\(fitting[0])")
         }
         if let extra = answers.disks.first(where: { disk in !screen.sources.contains { $0.number == disk.source } }) {
             return stop(.disks, "The moment has no disk \(extra.source), which the answer file names.")
@@ -160,9 +163,18 @@ package struct Autopilot: Sendable {
     private static let warning = "  Warning: "
 
     private mutating func confirm(_ screen: ConfirmScreen) -> Step {
-        let source = screen.selection.targets[screen.position].sources.first ?? 0
-        guard complaint == nil, let target = answers.disks.first(where: { $0.source == source })?.target else {
-            return stop(.confirmation, complaint ?? "Disk \(source) has no target in the answer file.")
+        let chosen = screen.selection.targets[screen.position]
+        let wanted = answers.disks.filter { $0.source == chosen.sources.first }.compactMap(\.target)
+        let others = screen.present.map(\.target)
+        // Of a disk that is divided the answer that names this target.
+        let named =
+            wanted.count == 1
+            ? wanted[0]
+            : wanted.first {
+                chosen.target.target.matches(confirmation: $0, among: others) == .yes
+            }
+        guard complaint == nil, let target = named else {
+            return stop(.confirmation, complaint ?? "\(chosen.target.path) is not a target in the answer file.")
         }
         return type(target, at: .confirm(screen.position), .confirmation)
     }

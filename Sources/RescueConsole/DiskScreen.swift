@@ -3,7 +3,25 @@ internal import Inventory
 
 /// Screen 4: which disk of the moment goes to which disk of this machine.
 struct DiskScreen: Sendable {
-    enum Choice { case mapping([DiskMapping], fits: Bool, combines: Bool), lookAgain, details([String]) }
+    enum Choice { case mapping([DiskMapping], Wishes), lookAgain, details([String]) }
+
+    /// Words in front of the mapping.
+    struct Wishes: Hashable, Sendable {
+        var fits = false
+        var combines = false
+        var splits = false
+
+        /// Whether it was one.
+        mutating func take(_ word: some StringProtocol) -> Bool {
+            switch word.lowercased() {
+            case "fit": fits = true
+            case "combine": combines = true
+            case "split": splits = true
+            default: return false
+            }
+            return true
+        }
+    }
 
     let selection: RestoreSelection
     let sources: [DiskDescription]
@@ -89,10 +107,18 @@ struct DiskScreen: Sendable {
         let take = isProposed ? "Enter takes the proposal, or type your own: " : "Type "
         return targets.isEmpty
             ? "r looks again. back or menu leaves."
-            : take + "0=1 (0=- leaves disk 0 out; fit before it shrinks what goes to a smaller disk; "
-                + "combine 0=1 1=1 puts both on disk 1). d 0 describes a disk of this machine, s 0 one of the moment. "
-                + "r looks again. back or menu leaves."
+            : take + "0=1 (0=- leaves disk 0 out). "
+                + "d 0 describes a disk of this machine, s 0 one of the moment. r looks again. back or menu leaves. "
+                + "help tells of smaller disks (fit), several onto one (combine), one onto several (split)."
     }
+
+    /// What "help" says on this screen.
+    static let shapes = [
+        "fit 0=1 moves and shrinks the partitions of disk 0 where disk 1 is smaller; fit alone does so with the proposal.",
+        "combine 0=1 1=1 puts disks 0 and 1 behind one another on disk 1.",
+        "split 0=1 0=2 divides disk 0 among disks 1 and 2, where its last partition is LVM's.",
+        "Each is worked out and checked first, which may take minutes; the plan shows it before anything is written.",
+    ]
 
     private func line(_ proposal: DiskProposal) -> String {
         let number = proposal.target.flatMap { target in targets.firstIndex { $0.path == target.path } }
@@ -105,25 +131,25 @@ struct DiskScreen: Sendable {
         if line.lowercased() == "r" { return .take(.lookAgain) }
         if let turned: Answer<Choice> = pages.turn(line) { return turned }
         if let details = details(line) { return details }
-        var chosen: [Int: PresentDisk?] = [:]
+        var chosen: [Int: [PresentDisk?]] = [:]
         var words = line.split(whereSeparator: { $0 == " " || $0 == "," })[...]
-        var wishes: Set<String> = []
-        while let wish = words.first?.lowercased(), ["fit", "combine"].contains(wish) {
-            wishes.insert(wish)
-            words.removeFirst()
-        }
+        var wishes = Wishes()
+        while let wish = words.first, wishes.take(wish) { words.removeFirst() }
         for word in words {
             switch pair(String(word)) {
-            case .success(let (source, target)):
-                guard chosen.updateValue(target, forKey: source) == nil else {
-                    return .complaint("Disk \(source) is named twice.")
-                }
+            case .success(let (source, target)): chosen[source, default: []].append(target)
             case .failure(let problem): return .complaint(problem.text)
             }
         }
-        return complete(
-            chosen, fits: wishes.contains("fit") || line.isEmpty && continuesFitting,
-            combines: wishes.contains("combine"))
+        for (source, targets) in chosen where targets.count > 1 && (!wishes.splits || targets.contains(nil)) {
+            return .complaint(
+                "Disk \(source) is named twice: split before it divides it among several, where it is LVM's.")
+        }
+        if wishes.splits, !chosen.values.contains(where: { $0.count > 1 }) {
+            return .complaint("split wants a disk that has several targets: split 0=1 0=2.")
+        }
+        if line.isEmpty { wishes.fits = continuesFitting }
+        return complete(chosen, wishes)
     }
 
     /// "d 3", "s 0".
@@ -166,39 +192,42 @@ struct DiskScreen: Sendable {
     }
 
     /// What was typed, and the proposal for what was not.
-    private func complete(_ typed: [Int: PresentDisk?], fits: Bool, combines: Bool) -> Answer<Choice> {
+    private func complete(_ typed: [Int: [PresentDisk?]], _ wishes: Wishes) -> Answer<Choice> {
         var mapping: [DiskMapping] = []
         for proposal in proposals {
-            let target: PresentDisk?
-            if let named = typed[proposal.source] {
-                guard let named else { continue }
-                target = named
-            } else {
-                target = proposal.target
-                if !compares, proposal.isPossibleOnly, let target {
+            if typed[proposal.source] == nil, !compares, proposal.isPossibleOnly, let target = proposal.target {
+                return .complaint(
+                    "\(target.target.description) is not empty (\(target.summary)). Name it, if it may be erased: "
+                        + "\(proposal.source)=\(targets.firstIndex { $0.path == target.path } ?? 0)."
+                )
+            }
+            for target in typed[proposal.source] ?? [proposal.target] {
+                guard let target else {
+                    if typed[proposal.source] != nil { continue }
                     return .complaint(
-                        "\(target.target.description) is not empty (\(target.summary)). Name it, if it may be erased: "
-                            + "\(proposal.source)=\(targets.firstIndex { $0.path == target.path } ?? 0)."
+                        "Disk \(proposal.source) has no target: type \(proposal.source)=N, or \(proposal.source)=- to leave it out."
                     )
                 }
+                if let why = objection(to: target, for: proposal.source, mapping, wishes) { return .complaint(why) }
+                mapping.append(DiskMapping(source: proposal.source, target: target))
             }
-            guard let target else {
-                return .complaint(
-                    "Disk \(proposal.source) has no target: type \(proposal.source)=N, or \(proposal.source)=- to leave it out."
-                )
-            }
-            if !combines, let other = mapping.first(where: { $0.target.path == target.path }) {
-                return .complaint(
-                    "Disks \(other.source) and \(proposal.source) cannot both go to \(target.path): name a target for each, or combine before it."
-                )
-            }
-            if !compares, let obstacle = target.obstacles.first {
-                return .complaint("\(target.target.description) cannot be a target: it \(obstacle).")
-            }
-            mapping.append(DiskMapping(source: proposal.source, target: target))
         }
         return mapping.isEmpty
             ? .complaint("Every disk is left out: nothing to \(compares ? "compare" : "restore").")
-            : .take(.mapping(mapping, fits: fits, combines: combines))
+            : .take(.mapping(mapping, wishes))
+    }
+
+    private func objection(
+        to target: PresentDisk, for source: Int, _ mapping: [DiskMapping], _ wishes: Wishes
+    ) -> String? {
+        if let other = mapping.first(where: { $0.target.path == target.path }) {
+            if other.source == source { return "\(target.path) is named twice for disk \(source)." }
+            if !wishes.combines {
+                return
+                    "Disks \(other.source) and \(source) cannot both go to \(target.path): name a target for each, or combine before it."
+            }
+        }
+        guard !compares, let obstacle = target.obstacles.first else { return nil }
+        return "\(target.target.description) cannot be a target: it \(obstacle)."
     }
 }

@@ -27,7 +27,7 @@ struct MainMenuScreen: Sendable {
             "main menu",
             first + [
                 "1  Restore this machine from a repository",
-                "2  Capture this machine: a cold image of its disks into a repository",
+                "2  Capture this machine: its disks, as they are now, into a repository",
                 "3  Network status",
                 "4  Tools: shell, disks, logs, clock and keyboard",
                 "5  Reboot",

@@ -59,7 +59,11 @@ package struct ProgressLines: Sendable {
                 hasRate ? "now \(Quantity.rate(estimator.rateNow))" : "",
                 hasRate ? "mean \(Quantity.rate(estimator.rateMean))" : "",
             ].filter { !$0.isEmpty }.joined(separator: "   "))
-        let left = estimator.secondsLeft(total: last.total).map { "about \(Quantity.duration(seconds: $0)) left" }
+        // How long the check takes is known when it has begun: it reads what was written, and the zeros as well.
+        let after = last.phase == "Writing" ? ", then the check" : ""
+        let left = estimator.secondsLeft(total: last.total).map {
+            "about \(Quantity.duration(seconds: $0)) left\(after)"
+        }
         lines.append(
             [
                 "  running \(Quantity.duration(seconds: last.seconds - (begunAt ?? last.seconds)))",

@@ -124,11 +124,10 @@ extension RescueSession {
         switch choice {
         case .lookAgain: return listDisks(screen.selection)
         case .details(let lines): return [.say(lines.flatMap(PlainText.wrap))] + showTop()
-        case .mapping(let mapping, let fits, let combines):
+        case .mapping(let mapping, let wishes):
             var selection = screen.selection
             selection.mapping = mapping
-            selection.fits = fits
-            selection.combines = combines
+            (selection.fits, selection.combines, selection.splits) = (wishes.fits, wishes.combines, wishes.splits)
             if compares {
                 return start(.comparison, .compare(selection), about: lines(of: selection, "and"))
             }

@@ -6,10 +6,11 @@ extension RescueSession {
         case .access, .name, .passphrase, .confirm, .stop: return nil
         default: break
         }
-        let lines = [
+        var lines = [
             "Type what the last lines of the screen name, then Enter. back goes one screen back, menu to the main menu;",
             "Ctrl-C stops waiting. Nothing is written to a disk before its serial was typed on a screen of its own.",
         ]
+        if case .disks = top, !compares { lines = DiskScreen.shapes + lines }
         return [.say(lines.flatMap(PlainText.wrap))] + showTop()
     }
 }

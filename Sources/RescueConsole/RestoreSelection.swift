@@ -28,6 +28,8 @@ package struct RestoreSelection: Hashable, Sendable {
     package var fits = false
     /// Whether disks with the same target are put behind one another on it.
     package var combines = false
+    /// Whether a disk that has several targets is divided among them.
+    package var splits = false
 
     package init(repository: String, host: String, moment: MomentChoice, mapping: [DiskMapping] = []) {
         self.repository = repository

@@ -24,7 +24,9 @@ extension RequestTask {
             view: try view(of: selection, in: source.repository), mapping: mapping,
             isInterrupted: { [cancellation = source.cancellation] in cancellation.isRequested })
         // In memory: a machine without disks has nothing else.
-        if selection.fits { request.fit = FitScratch(directory: options.stateDirectory) }
+        let scratch = FitScratch(directory: options.stateDirectory)
+        if selection.fits { request.fit = scratch }
+        if selection.splits { request.split = scratch }
         request.combines = selection.combines
         if let advice = try advice(on: request.view.moment, of: selection, in: source.repository) {
             request.notes.append(advice)
@@ -121,13 +123,13 @@ extension RequestTask {
     private func changed(_ selection: RestoreSelection, since plan: RestorePlan) -> String? {
         let present = presentDisks(repository: selection.repository)
         for chosen in selection.mapping {
-            let planned = plan.disks.first { disk in
+            let planned = plan.disks.filter { disk in
                 ([disk.source] + (disk.others ?? [])).contains { Int($0.number) == chosen.source }
             }
             switch ChosenDisk.find(chosen.target, among: present) {
             case .lost(let why): return why
             case .same(let disk):
-                if disk.path == planned?.target.path { continue }
+                if planned.contains(where: { $0.target.path == disk.path }) { continue }
                 return
                     "\(chosen.target.target.description) is \(disk.path) now. Nothing was written. Make the plan again."
             }

@@ -53,6 +53,9 @@ struct AnswerFileCommand: ParsableCommand {
     @Flag(help: "Put disks with the same target behind one another on it.")
     var combine = false
 
+    @Flag(help: "Divide a disk that has several targets among them.")
+    var split = false
+
     @Flag(help: "Go on although the plan warns.")
     var acceptWarnings = false
 
@@ -96,7 +99,9 @@ struct AnswerFileCommand: ParsableCommand {
             throw ValidationError(
                 "--disk \(disk.source)=…: \(moment.host) has no disk \(disk.source) at \(moment.timeText).")
         }
-        for number in known.sorted() where answers.disks.filter({ $0.source == number }).count != 1 {
+        for number in known.sorted() {
+            let count = answers.disks.filter { $0.source == number }.count
+            if count == 1 || split && count > 1 { continue }
             throw ValidationError(
                 "Disk \(number) of \(moment.host) needs one --disk \(number)=TARGET, or \(number)=- to leave it out.")
         }
@@ -109,6 +114,7 @@ struct AnswerFileCommand: ParsableCommand {
         answers.grows = grow
         answers.fits = fit
         answers.combines = combine
+        answers.splits = split
         answers.acceptsWarnings = acceptWarnings
         answers.afterSuccess = after
         answers.afterFailure = onFailure

@@ -23,6 +23,11 @@ struct RestoreCommand: ParsableCommand {
             those of the first one named, which keeps its places, its table and its boot loader. Partitions keep their sizes and \
             their UUIDs; a disk without partitions becomes one.
 
+            A disk that is given several TARGETs is refused; with --split it is divided among them, in their order, where its last \
+            partition is an LVM physical volume: the first target takes what lies in front of that and as many of its extents as have \
+            room, each further one gets a partition with those that follow. Volumes and UUIDs stay; the group then needs all of the \
+            disks. Done and checked before the first write, as with --fit.
+
             The plan warns of other disks of this machine that have the identities of the restored ones (an old disk, a clone).
 
             "latest" prefers a state with frozen file systems, or after a clean shutdown, to one that is up to a minute newer, \
@@ -73,11 +78,15 @@ struct RestoreCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "With --fit: where what changes lies until it is written (default: /var/tmp).", valueName: "directory"))
+            "With --fit, --split: where what changes lies until it is written (default: /var/tmp).",
+            valueName: "directory"))
     var scratch: String?
 
     @Flag(help: "Put disks with the same target behind one another on it.")
     var combine = false
+
+    @Flag(help: "Divide a disk that has several targets among them.")
+    var split = false
 
     @Flag(help: "Print the plan and write nothing.")
     var dryRun = false
@@ -97,7 +106,9 @@ struct RestoreCommand: ParsableCommand {
             throw ValidationError("At least one --disk SOURCE=TARGET is needed.")
         }
         _ = try disks.map(Self.assignment)
-        guard fit || scratch == nil else { throw ValidationError("--scratch is of use with --fit only.") }
+        guard fit || split || scratch == nil else {
+            throw ValidationError("--scratch is of use with --fit and --split only.")
+        }
         // Whether it can be looked at is what matters here.
         guard scratch.map({ (try? Files.status($0))?.kind == .directory }) != false else {
             throw ValidationError("--scratch \(scratch ?? ""): there is no such directory.")
@@ -136,7 +147,9 @@ struct RestoreCommand: ParsableCommand {
         if time == .latest, notes.isEmpty, let advice = try timeline.advice(onLatest: moment) {
             request.notes.append(advice)
         }
-        if fit || notes.contains(where: \.note.fits) { request.fit = FitScratch(directory: scratch ?? "/var/tmp") }
+        let place = FitScratch(directory: scratch ?? "/var/tmp")
+        if fit || notes.contains(where: \.note.fits) { request.fit = place }
+        if split { request.split = place }
         request.combines = combine
         request.tell = { line.say($0) }
         return try Restore.prepare(request)

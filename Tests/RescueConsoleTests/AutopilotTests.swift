@@ -195,6 +195,19 @@ struct AutopilotTests {
         #expect(flight.results.map(\.code) == [.restored])
     }
 
+    @Test("divides a disk among targets, each confirmed by the answer that names it")
+    func divides() {
+        var answers = AnswerFile(
+            host: "web01",
+            disks: [.init(source: 0, target: "SECOND-654321"), .init(source: 0, target: "TARGET-123456")])
+        answers.splits = true
+        var flight = Flight(answers)
+        flight.run()
+        #expect(flight.typed.contains("split 0=0 0=1"), "\(flight.typed)")
+        #expect(flight.confirmed == ["SECOND-654321", "TARGET-123456"])
+        #expect(flight.selection?.splits == true)
+    }
+
     @Test("starts the restored system at once, where that can be; else it reboots")
     func kexec() {
         var answers = Self.answers

@@ -99,6 +99,27 @@ struct DiskChoiceTests {
         #expect(confirmations == ["654321"])
     }
 
+    @Test("split gives a disk several targets, each of which is confirmed; without it that is a mistake")
+    func split() {
+        var person = Operator.atDisks(sources: 1, targets: [Samples.target, Samples.second])
+        for (line, words) in [
+            ("0=0 0=1", "split before it"), ("split 0=1", "several targets"), ("split 0=0 0=0", "named twice"),
+            ("split 0=0 0=-", "split before it"),
+        ] {
+            person.type(line)
+            #expect(person.said.joined(separator: " ").contains(words), "\(line): \(person.said)")
+        }
+        person.type("help")
+        #expect(person.said.joined(separator: " ").contains("split 0=1 0=2 divides disk 0"))
+        person.type("split 0=1 0=0")
+        #expect(mapping(person) == ["0=/dev/sdb", "0=/dev/sda"])
+        guard case .preparePlan(let selection) = person.request else { return }
+        #expect(selection.splits && !selection.fits)
+        person.bring(.planReady(["Restore of web01"]))
+        person.type("yes")
+        #expect(person.screen?.lines.first?.hasPrefix("Target 1 of 2, for disk 0 of web01") == true)
+    }
+
     @Test("a disk that several paths lead to is one line, with their number")
     func paths() {
         var disk = Samples.target

@@ -63,7 +63,7 @@ struct JobTests {
         let filled = String(repeating: "#", count: 9) + String(repeating: "-", count: 27)
         #expect(board.contains("Writing    [\(filled)] 25.0 %"))
         #expect(board.contains("  10.0/40.0 GiB   now 1.0 GiB/s   mean 1.0 GiB/s"))
-        #expect(board.contains("  running 10 s   about 30 s left   3.0 GiB read"))
+        #expect(board.contains("  running 10 s   about 30 s left, then the check   3.0 GiB read"))
         let half = String(repeating: "#", count: 18) + String(repeating: "-", count: 18)
         #expect(board.contains("disk 0 to /dev/sda [\(half)] 50.0 %"))
         #expect(board.contains { $0.hasPrefix("disk 1 to /dev/sdb [####") && $0.hasSuffix("] done") })

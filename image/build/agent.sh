@@ -32,9 +32,9 @@ build_agent() {
     fi
     say 'building lifeboat-rescue'
     (
-        cd "$checkout"
-        PKG_CONFIG_PATH="$scratch_path/pkgconfig" swift build -c release --scratch-path "$scratch_path" \
-            --static-swift-stdlib -Xswiftc -static-executable --product lifeboat-rescue
+        cd "$checkout" &&
+            PKG_CONFIG_PATH="$scratch_path/pkgconfig" swift build -c release --scratch-path "$scratch_path" \
+                --static-swift-stdlib -Xswiftc -static-executable --product lifeboat-rescue
     ) >"$scratch/agent.log" 2>&1 || { tail -40 "$scratch/agent.log" >&2 && fail 'lifeboat-rescue did not build.'; }
     agent="$scratch/lifeboat-rescue"
     # Without the two sections that are made from the compiler's arguments: all the rest is the same wherever it is built.

@@ -25,14 +25,14 @@ build_curl() {
     done <<<"$sources"
     mkdir -p "$cache/curl"
     (
-        cd "$work"
-        dpkg-source --no-check -x ./*.dsc source
-        cd source
-        # The same path in every build, so that names of source files in messages do not differ.
-        ./configure "${curl_options[@]}" --prefix="$work/prefix" CFLAGS="-O2 -g0 -ffile-prefix-map=$work=."
-        make -j"$(nproc)" -C lib
-        make -C lib install
-        make -C include install
+        cd "$work" &&
+            dpkg-source --no-check -x ./*.dsc source &&
+            cd source &&
+            # The same path in every build, so that names of source files in messages do not differ.
+            ./configure "${curl_options[@]}" --prefix="$work/prefix" CFLAGS="-O2 -g0 -ffile-prefix-map=$work=." &&
+            make -j"$(nproc)" -C lib &&
+            make -C lib install &&
+            make -C include install
     ) >"$work/log" 2>&1 || { tail -20 "$work/log" >&2 && fail "libcurl did not build; the whole log: $work/log"; }
     rm -rf "$work/prefix/lib/pkgconfig" "$work/prefix/lib/libcurl.la"
     mv -T "$work/prefix" "$curl_prefix" 2>/dev/null || [[ -e $curl_prefix/lib/libcurl.a ]]

@@ -20,7 +20,8 @@ enter_chroot() {
 }
 
 run() {
-    chroot "$chroot_tree" env DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8 PATH=/usr/sbin:/usr/bin:/sbin:/bin "$@"
+    # A place for temporary files is this machine's.
+    chroot "$chroot_tree" env -u TMPDIR DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8 PATH=/usr/sbin:/usr/bin:/sbin:/bin "$@"
 }
 
 # Undoes enter_chroot; does nothing when nothing is to undo.

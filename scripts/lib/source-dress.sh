@@ -37,7 +37,9 @@ TEXT
     [[ $(type -t dress_more) != function ]] || dress_more
     boot_menu
     enter_chroot "$root"
-    "make_initramfs_with_${initramfs//-/_}" >"$work/initramfs.log" 2>&1 || { tail -20 "$work/initramfs.log" >&2 && exit 1; }
+    log=$work/initramfs.log
+    "make_initramfs_with_${initramfs//-/_}" >"$log" 2>&1
+    log=''
     leave_chroot
 }
 

@@ -27,9 +27,11 @@ struct CombinedGPT: CombinedTable {
     }
 
     /// A new one, for disks of which the first has none.
-    init(newFor record: DiskRecord) {
+    ///
+    /// - Parameter purpose: tells apart several that are made for one disk.
+    init(newFor record: DiskRecord, as purpose: String = "disk") {
         let unit = Int(record.logicalSectorSize)
-        let guid = GUIDText.bytes(GUIDText.derived(from: record, "disk"))
+        let guid = GUIDText.bytes(GUIDText.derived(from: record, purpose))
         guard let guid, let header = GPTHeader(newWithGUID: guid, sectorSize: unit) else {
             preconditionFailure("a GPT for sectors of \(unit) bytes")
         }

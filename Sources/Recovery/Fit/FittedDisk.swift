@@ -28,7 +28,8 @@ final class FittedDisk: Sendable {
         var origin: Origin
     }
 
-    /// As the moment has it; of several the one whose number the target goes by.
+    /// As the moment has it; of several the one whose number the target goes by. Of a disk that is divided among several targets its number
+    /// is that of the part (`PartNumber`).
     let source: DiskRecord
     /// The other disks that lie on the target.
     let others: [DiskRecord]
@@ -39,16 +40,22 @@ final class FittedDisk: Sendable {
     let partitions: [PartitionFit]
     /// What is to be known of it, for the plan.
     let warnings: [String]
+    /// Where the runs of the moment come from.
+    private let origins: [DiskRecord]
     /// The runs of the moment by their disk, in the order of their source.
     private let moved: [UInt32: [Moved]]
 
     /// Walks the map. Throws what the repository does.
+    ///
+    /// - Parameter origins: the disks of the moment whose bytes are on it; `source` and `others` by default.
     init(
-        _ source: DiskRecord, and others: [DiskRecord] = [], size: UInt64, runs: [Run], partitions: [PartitionFit],
+        _ source: DiskRecord, and others: [DiskRecord] = [], of origins: [DiskRecord]? = nil, size: UInt64, runs: [Run],
+        partitions: [PartitionFit],
         warnings: [String] = [], in view: View
     ) throws {
         self.source = source
         self.others = others
+        self.origins = origins ?? [source] + others
         self.warnings = warnings
         self.runs = runs
         self.partitions = partitions
@@ -59,7 +66,7 @@ final class FittedDisk: Sendable {
             moved[disk, default: []].append(place)
         }
         self.moved = moved.mapValues { $0.sorted { $0.source.lowerBound < $1.source.lowerBound } }
-        let records = Self.byNumber([source] + others)
+        let records = Self.byNumber(self.origins)
         var record = source
         record.sizeInBytes = size
         (record.dataSectors, record.zeroSectors, record.unusedSectors, record.extents) = (0, 0, 0, 0)
@@ -89,10 +96,13 @@ final class FittedDisk: Sendable {
         }
     }
 
+    /// Numbers of the disks of the moment whose bytes are on it.
+    var origin: [UInt32] { origins.map(\.number) }
+
     /// Calls `body` with what the target holds in `range`, in order: the moment's extents with the target's addresses, and
     /// zeros. What was changed is left out.
     func extents(in range: Range<UInt64>?, of view: View, _ body: (Extent) throws -> Void) throws {
-        let records = Self.byNumber([source] + others)
+        let records = Self.byNumber(origins)
         for run in runs {
             let part = run.sectors.clamped(to: range ?? 0..<record.sectors)
             guard !part.isEmpty else { continue }

@@ -4,6 +4,8 @@ package struct PartitionFit: Codable, Hashable, Sendable {
         case kept, moved, shrunk
         case shrunkAndMoved = "shrunk, moved"
         case recreated = "made anew"
+        /// The extents of a physical volume that are on this disk, and were on a larger one.
+        case continued = "the rest of it"
     }
 
     /// Of several disks that go to one target the one that it comes from.

@@ -6,14 +6,14 @@ struct RestoreContent: Sendable {
     let view: View
     /// By the disk's number.
     let fitted: [UInt32: FittedDisk]
-    /// The same, also by the numbers of the other disks that lie on the target.
-    private let homes: [UInt32: FittedDisk]
+    /// The same by the numbers of all disks of the moment that lie on them, one or several.
+    private let homes: [UInt32: [FittedDisk]]
 
     init(_ view: View, fitted: [UInt32: FittedDisk] = [:]) {
         self.view = view
         self.fitted = fitted
-        let others = fitted.values.flatMap { home in home.others.map { ($0.number, home) } }
-        homes = fitted.merging(others) { own, _ in own }
+        let pairs = fitted.values.flatMap { home in home.origin.map { ($0, [home]) } }
+        homes = Dictionary(pairs, uniquingKeysWith: +)
     }
 
     /// A disk as its target shall hold it.
@@ -30,17 +30,17 @@ struct RestoreContent: Sendable {
 
     /// As `View.scatter`, with the targets' addresses.
     func scatter(disks: Set<UInt32>, budget: Int, _ body: (PackShare) throws -> Void) throws {
-        let sources = disks.union(disks.flatMap { fitted[$0]?.others.map(\.number) ?? [] })
+        let sources = Set(disks.flatMap { fitted[$0]?.origin ?? [$0] })
         try view.scatter(disks: sources, budget: budget) { share in
             guard share.records.contains(where: { homes[$0.disk] != nil }) else { return try body(share) }
             var records: [ScatterRecord] = []
             records.reserveCapacity(share.records.count)
             for record in share.records {
-                if let disk = homes[record.disk] {
-                    disk.places(of: record) { records.append($0) }
-                } else {
+                guard let disks = homes[record.disk] else {
                     records.append(record)
+                    continue
                 }
+                for disk in disks { disk.places(of: record) { records.append($0) } }
             }
             if !records.isEmpty { try body(PackShare(pack: share.pack, records: records[...])) }
         }

@@ -29,7 +29,7 @@ extension Matrix {
         let dialogue = RestoreDialogue(machine: machine, clock: clock)
         let report = try dialogue.restore(
             repository: server.addressInGuest, host: try facts.text("name"), diskCount: cell.diskCount,
-            leavingOut: cell.diskCount..<cell.source.diskCount, passphrase: facts.all("passphrase").first)
+            mapping: cell.mapping, isDegraded: cell.target.missingDisks > 0, passphrase: facts.all("passphrase").first)
         // Neither echoed nor reported.
         guard !facts.all("passphrase").contains(where: machine.console.transcript.contains) else {
             throw HarnessError("The console shows the passphrase that was typed")

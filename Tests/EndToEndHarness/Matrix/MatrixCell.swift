@@ -18,15 +18,24 @@ package struct MatrixCell: Sendable, CustomStringConvertible {
     }
 
     package var description: String {
-        let size = target.isSmaller ? "a third smaller" : "×\(target.sizeFactor)"
+        let size =
+            target.parts > 1
+            ? "divided among \(target.parts)" : target.isSmaller ? "a third smaller" : "×\(target.sizeFactor)"
         return "\(source.rawValue) (\(source.firmware)) → \(target.firmware), \(target.controller.rawValue) \(size), "
             + target.networkCards.map(\.rawValue).joined(separator: " + ")
             + (target.missingDisks == 0 ? "" : ", \(diskCount) of \(source.diskCount) disks")
             + (target.sectorSize == 512 ? "" : ", sectors of \(target.sectorSize) bytes")
     }
 
-    /// Disks of the source that come back.
-    var diskCount: Int { source.diskCount - target.missingDisks }
+    /// Disks of the target.
+    var diskCount: Int { (source.diskCount - target.missingDisks) * target.parts }
+
+    /// What is typed to map the disks.
+    var mapping: String {
+        guard target.parts == 1 else { return "split " + (0..<diskCount).map { "0=\($0)" }.joined(separator: " ") }
+        let left = (diskCount..<source.diskCount).map { "\($0)=-" }
+        return ((0..<diskCount).map { "\($0)=\($0)" } + left).joined(separator: " ")
+    }
 
     /// What the source says on this target when all is well, made of the lines of its facts.
     func expected(_ lines: [String]) -> [String] {
@@ -86,6 +95,8 @@ package struct MatrixCell: Sendable, CustomStringConvertible {
                 ]
             // One half of a mirror is enough.
             let halves = source == .md ? [MatrixTarget(.bios, .ahci, missingDisks: 1)] : []
-            return (targets + halves).map { MatrixCell(source, $0) }
+            // What is on one disk must be LVM's.
+            let parts = source == .thin ? [MatrixTarget(.bios, .nvme, parts: 2)] : []
+            return (targets + halves + parts).map { MatrixCell(source, $0) }
         }.filter(\.isLegal))
 }

@@ -10,15 +10,19 @@ package struct MatrixTarget: Sendable {
     package let networkCards: [NetworkCard]
     /// How many of the source's disks it has no disk for: the last ones are left out.
     package let missingDisks: Int
+    /// Among how many disks, each a third smaller, the source's only disk is divided.
+    package let parts: Int
     /// Of its disks.
     package let sectorSize: Int
 
     package init(
         _ firmware: Firmware, _ controller: DiskController, sizeFactor: Int = 1, isSmaller: Bool = false,
-        networkCards: [NetworkCard] = [.e1000e], missingDisks: Int = 0, sectorSize: Int = 512
+        networkCards: [NetworkCard] = [.e1000e], missingDisks: Int = 0, parts: Int = 1,
+        sectorSize: Int = 512
     ) {
         self.sectorSize = sectorSize
         self.missingDisks = missingDisks
+        self.parts = parts
         self.firmware = firmware
         self.controller = controller
         self.sizeFactor = sizeFactor
@@ -26,11 +30,13 @@ package struct MatrixTarget: Sendable {
         self.networkCards = networkCards
     }
 
-    /// "x3" or "smaller", in names of logs.
-    package var sizeText: String { isSmaller ? "smaller" : "x\(sizeFactor)" }
+    /// "x3", "smaller" or "divided", in names of logs.
+    package var sizeText: String { parts > 1 ? "divided" : isSmaller ? "smaller" : "x\(sizeFactor)" }
 
     /// Of its disks, in bytes: whole mebibytes.
-    func size(ofSource bytes: Int) -> Int { isSmaller ? bytes * 2 / 3 / 1_048_576 * 1_048_576 : bytes * sizeFactor }
+    func size(ofSource bytes: Int) -> Int {
+        isSmaller || parts > 1 ? bytes * 2 / 3 / 1_048_576 * 1_048_576 : bytes * sizeFactor
+    }
 
     package func hardware(name: String, disks: [String], iso: String? = nil) -> Hardware {
         let disks = disks.enumerated().map { number, path in

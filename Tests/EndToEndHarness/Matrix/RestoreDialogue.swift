@@ -6,24 +6,23 @@ struct RestoreDialogue {
     /// Goes from the main menu to the report; returns it.
     ///
     /// - Parameters:
-    ///   - leavingOut: numbers of disks of the host that this machine has no disk for.
+    ///   - mapping: what is typed to map the disks.
+    ///   - isDegraded: whether the plan must say so.
     ///   - passphrase: of the container that the host's disks hold; typed wrong once before.
     func restore(
-        repository: String, host: String, diskCount: Int, leavingOut: Range<Int> = 0..<0, passphrase: String? = nil
+        repository: String, host: String, diskCount: Int, mapping: String, isDegraded: Bool = false,
+        passphrase: String? = nil
     ) throws -> String {
         let menu = RescueMenu(machine)
         let dialogue = RescueDialogue.restore(repository: repository, host: host, serial: "")
         for turn in dialogue.turns where turn.title != "confirm what is erased" {
             var answer = turn.answer
-            if turn.title == "choose the disks" {
-                let mapping = (0..<diskCount).map { "\($0)=\($0)" } + leavingOut.map { "\($0)=-" }
-                answer = mapping.joined(separator: " ")
-            }
+            if turn.title == "choose the disks" { answer = mapping }
             let screen = try menu.answer(
                 .init(
                     title: turn.title, prompt: turn.prompt, answer: answer,
                     seconds: try clock.left(atMost: turn.seconds)))
-            guard turn.title != "the plan" || screen.contains("DEGRADED") != leavingOut.isEmpty else {
+            guard turn.title != "the plan" || screen.contains("DEGRADED") == isDegraded else {
                 throw HarnessError("The plan must say DEGRADED exactly where disks are left out:\n\(screen)")
             }
         }

@@ -13,7 +13,7 @@ final class SystemWithKernel {
 
     /// The kernel that `scripts/bootstrap test` keeps for libguestfs, or the one of this machine.
     private static func modules() throws -> (directory: String, release: String) {
-        for directory in ["/var/cache/lifeboat/guestfs/lib/modules", "/lib/modules"] {
+        for directory in [GuestKernel.folder + "/lib/modules", "/lib/modules"] {
             let names = (try? Files.names(in: directory)) ?? []
             if let release = names.last(where: { Files.exists("\(directory)/\($0)/modules.dep") }) {
                 return (directory, release)

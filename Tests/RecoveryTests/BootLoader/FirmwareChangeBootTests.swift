@@ -25,7 +25,7 @@ struct FirmwareChangeBootTests {
 
     /// Puts a kernel and an initramfs into the tree.
     private func fill(_ fixture: BootFixture) throws {
-        let folders = ["/boot", "/var/cache/lifeboat/guestfs/boot"]
+        let folders = ["/boot", GuestKernel.folder + "/boot"]
         let kernel = try #require(
             folders.flatMap { folder in
                 ((try? Files.names(in: folder)) ?? []).filter { $0.hasPrefix("vmlinuz-") }.map { "\(folder)/\($0)" }

@@ -1,0 +1,10 @@
+/// By what number the engine knows a target of a disk that is divided among several: the first by the disk's own.
+enum PartNumber {
+    /// Sources are named by 16 bits.
+    static let limit: UInt32 = 1 << 16
+
+    static func part(_ part: Int, of disk: UInt32) -> UInt32 { disk % limit + UInt32(part) * limit }
+
+    /// The disk of the moment.
+    static func disk(_ number: UInt32) -> UInt32 { number % limit }
+}
