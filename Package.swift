@@ -96,7 +96,7 @@ let floor3: [Target] = [
         "Recovery",
         [
             "Repository", "RepositoryFormat", "Inventory", "BlockDevices", "FileSystems", "Archives", "Markup",
-            "SQLite", "Registry", "FileMounts", "LinuxSystem", "Digests", "Buffers", "Progress", log,
+            "SQLite", "Registry", "FileMounts", "Networking", "LinuxSystem", "Digests", "Buffers", "Progress", log,
         ]),
     room(
         "RepositoryServer",

@@ -25,6 +25,8 @@ package struct NetworkPlan: Hashable, Sendable {
 
     private let present: [Present]
     private var made: Set<String> = []
+    /// Those that were taken away and made again, and what lay on them with them.
+    private var renewed: Set<String> = []
 
     /// Puts `settings` into force. Interfaces in `changed` lose what they had; the others keep it and get what is
     /// missing, so that this can be done again whenever a card appears, and no connection breaks.
@@ -67,6 +69,7 @@ package struct NetworkPlan: Hashable, Sendable {
         let name = settings.name.kernelName(on: card)
         if settings.method == .off { return switchOff(name, settings) }
         if let bond = settings.bond, !make(bond, name, isChanged: isChanged) { return }
+        let isChanged = isChanged || settings.name.vlan != nil && renewed.contains(card)
         if let vlan = settings.name.vlan { make(vlan: vlan, name, on: card) }
         if isChanged { clear(name) }
         if settings.method == .dhcp {
@@ -123,7 +126,10 @@ package struct NetworkPlan: Hashable, Sendable {
         }
         guard !members.isEmpty else { return false }
         // Its mode can only be set while it has no members.
-        if isChanged { actions.append(.attempt(["link", "delete", name])) }
+        if isChanged {
+            actions.append(.attempt(["link", "delete", name]))
+            renewed.insert(name)
+        }
         if isChanged || !present.contains(where: { $0.name == name }) {
             actions += [
                 .create(name, ["link", "add", "name", name, "type", "bond"]), .run(["link", "set", name, "down"]),
@@ -144,7 +150,7 @@ package struct NetworkPlan: Hashable, Sendable {
 
     private mutating func make(vlan: Int, _ name: String, on card: String) {
         actions.append(.run(["link", "set", card, "up"]))
-        guard !present.contains(where: { $0.name == name }) else { return }
+        guard renewed.contains(card) || !present.contains(where: { $0.name == name }) else { return }
         actions.append(
             .create(name, ["link", "add", "link", card, "name", name, "type", "vlan", "id", "\(vlan)"]))
     }

@@ -3,7 +3,9 @@ internal import Progress
 extension RestorePlan {
     /// The plan for the console, line by line.
     package var text: String {
-        var lines = ["Restore of \(host) as of \(moment)\(label.isEmpty ? "" : " (\(label))"), \(quality)", ""]
+        var lines = [
+            "Restore of \(host) as of \(moment)\(label.isEmpty ? "" : " (\(label))"), \(Self.words(for: quality))", "",
+        ]
         for disk in disks {
             let was = disk.source.was.map { " (was \($0))" } ?? ""
             let part = disk.source.isFurtherPart == true ? "the rest of " : ""
@@ -28,6 +30,17 @@ extension RestorePlan {
                 + "\(Quantity.duration(seconds: estimatedSeconds * 10)) at 10 MiB/s")
         for warning in warnings { lines.append("  Warning: \(warning)") }
         return lines.joined(separator: "\n")
+    }
+
+    /// How the disks stood at the moment, for who does not know the timeline's terms.
+    static func words(for quality: String) -> String {
+        switch quality {
+        case "cold": "taken while nothing of it ran"
+        case "frozen": "taken while its file systems were at rest"
+        case "crash-consistent": "as after a power cut"
+        case "clean shutdown": "after a clean shutdown"
+        default: quality
+        }
     }
 
     /// A table of places and sizes in MiB, where the disk is fitted to a smaller one, or several to one.

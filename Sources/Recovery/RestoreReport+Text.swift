@@ -6,7 +6,7 @@ extension RestoreReport {
     package var text: String {
         let verdict = isVerified ? "restored and verified" : "restored, NOT verified"
         var lines = [
-            "\(host) as of \(moment)\(label.isEmpty ? "" : " (\(label))"), \(quality): \(verdict) in "
+            "\(host) as of \(moment)\(label.isEmpty ? "" : " (\(label))"), \(RestorePlan.words(for: quality)): \(verdict) in "
                 + Self.spent(seconds), "",
         ]
         for disk in disks {

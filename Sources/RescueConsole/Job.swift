@@ -29,6 +29,8 @@ package struct JobReport: Hashable, Sendable {
     package var outcome: Outcome
     /// What was done, what state the disks are in, what to do next.
     package var lines: [String]
+    /// The one line that counts, which `lines` have as well.
+    package var headline: String?
     /// Whether the restored system is proved to start; nil where that was not to be shown.
     package var isProved: Bool?
     package var wroteAnything: Bool

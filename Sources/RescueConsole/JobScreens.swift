@@ -39,15 +39,19 @@ struct ReportScreen: Sendable {
     let job: Job
     let report: JobReport
 
+    /// Lines of a report that any terminal shows at once.
+    private static let short = 24
+
     /// Whether the restored system can be started from here: only one that is proved to.
     var offersStart: Bool { job == .restore && report.outcome == .finished && report.isProved == true }
 
     var text: ScreenText {
         let start = offersStart ? ["k: start the restored system at once, without firmware and boot loader"] : []
+        let keys = start + ["Enter: main menu, r: reboot, p: power off, s: save this report and logs"]
+        // A screen shows the beginning of a long one, a serial line its end.
+        let head = report.lines.count > Self.short ? (report.headline.map { [$0, ""] + keys + [""] } ?? []) : []
         return ScreenText(
-            "\(job.name) \(report.outcome.rawValue)",
-            report.lines + [""] + start + ["Enter: main menu, r: reboot, p: power off, s: save this report and logs"],
-            prompt: "Done")
+            "\(job.name) \(report.outcome.rawValue)", head + report.lines + [""] + keys, prompt: "Done")
     }
 
     func answer(_ line: String) -> Answer<Choice> {

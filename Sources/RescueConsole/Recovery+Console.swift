@@ -40,6 +40,7 @@ extension JobReport {
             default: "\(report.host): read above what is missing before you rely on it."
             }
         self.init(.finished, lines + [verdict, summary], isProved: isProved)
+        headline = summary
     }
 
     package init(_ error: RecoveryError) {

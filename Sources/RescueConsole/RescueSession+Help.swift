@@ -10,7 +10,7 @@ extension RescueSession {
             "Type what the last lines of the screen name, then Enter. back goes one screen back, menu to the main menu;",
             "Ctrl-C stops waiting. Nothing is written to a disk before its serial was typed on a screen of its own.",
         ]
-        if case .disks = top, !compares { lines = DiskScreen.shapes + lines }
+        if case .disks = top, !compares { lines += DiskScreen.shapes }
         return [.say(lines.flatMap(PlainText.wrap))] + showTop()
     }
 }

@@ -46,6 +46,26 @@ package struct Disk: Sendable {
     }
 }
 
+/// A network cable, by the names of its ends in the file system: what one machine sends arrives at the other, if there is one.
+package struct Wire: Sendable {
+    let near: String
+    let far: String
+    let isReversed: Bool
+
+    package init(in directory: TemporaryDirectory, _ name: String) {
+        (near, far, isReversed) = (directory.file("\(name)-near"), directory.file("\(name)-far"), false)
+    }
+
+    private init(_ wire: Wire) { (near, far, isReversed) = (wire.far, wire.near, !wire.isReversed) }
+
+    /// The address of the card at the near end, where this is a machine's wire of that number. Two machines on one wire must not have
+    /// one address: QEMU counts from the same for each.
+    package func card(_ number: Int) -> String { "52:54:00:4c:\(isReversed ? "02" : "01"):0\(number)" }
+
+    /// For the machine at the other end.
+    var reversed: Wire { Wire(self) }
+}
+
 /// A machine to start: what it consists of and where its logs go.
 package struct Hardware: Sendable {
     package var name: String
@@ -54,16 +74,25 @@ package struct Hardware: Sendable {
     package var networkCard: NetworkCard
     /// Further cards, each on a network of its own with nothing but a DHCP server: 10.0.11.0/24, 10.0.12.0/24, …
     package var moreNetworkCards: [NetworkCard] = []
-    /// Further cards after these, each at the end of a wire with a link and nobody else on it.
-    package var lonelyNetworkCards: [NetworkCard] = []
+    /// Further virtio cards after these, one for each of these wires.
+    package var wires: [Wire] = []
     /// A port of 127.0.0.1 that leads to port 22 of the machine's first address on its first network, if there is one.
     package var secureShellPort: UInt16?
+    /// What is started without firmware having to find it.
+    package struct Kernel: Sendable {
+        var path: String
+        var initramfs: String
+        var commandLine: String
+    }
+    package var kernel: Kernel?
     /// An ISO from which the machine boots, if there is one.
     package var iso: String?
     package var isoMedium = BootMedium.cd
     /// A stick that scripts/make-usb has made may be written to.
     package var isMediumWritable = false
     package var memoryInMiB = 1024
+    /// Two machines run at a time where tests run, on two processors.
+    package var processors = 1
     /// A directory with `boot.ipxe`, from which the machine boots over its first network card, if there is one.
     package var networkBoot: String?
     /// What the firmware tells as the machine's serial number.

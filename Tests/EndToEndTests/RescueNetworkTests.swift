@@ -5,7 +5,9 @@ import Testing
 extension MachineTests {
     /// The ISO in a machine whose network does not come by itself.
     @Suite struct RescueNetworkTests {
-        @Test("with no cable, no DHCP answer, an address set by hand, a bond and a VLAN, the repository is reached")
+        @Test(
+            "no cable, no DHCP answer, an address set by hand, a bond and a VLAN with and without a peer, a lease that is lost"
+        )
         func setByHand() throws {
             let workspace = try RescueLab.workspace()
             let directory = try TemporaryDirectory()
@@ -14,7 +16,8 @@ extension MachineTests {
             var hardware = Hardware(
                 name: "network", firmware: .bios, disks: [], networkCard: .virtio, iso: workspace.iso)
             hardware.moreNetworkCards = [.virtio]
-            hardware.lonelyNetworkCards = [.virtio, .virtio]
+            let wires = ["first", "second"].map { Wire(in: directory, $0) }
+            hardware.wires = wires
             let machine = try Machine(hardware, logs: workspace.logs)
             defer { machine.stop() }
             try machine.monitor.setLink("net0", isUp: false)
@@ -26,7 +29,7 @@ extension MachineTests {
             try set(menu, "52:54:00:12:34:57 10.0.11.77/24 via 10.0.11.2 dns 10.0.11.3")
             let fixed = try look(menu, for: "10.0.11.77/24 (set)", "Gateway       10.0.11.2 on ")
             #expect(!fixed.contains("10.0.11.15"))
-            try set(menu, "bond 52:54:00:12:34:58 52:54:00:12:34:59 none")
+            try set(menu, "bond \(wires[0].card(0)) \(wires[1].card(1)) none")
             try set(menu, "bond0.42 198.51.100.5/24")
             try look(
                 menu, for: "VLAN 42 on bond0", "198.51.100.5/24 (set)", "part of bond0",
@@ -47,6 +50,24 @@ extension MachineTests {
             try machine.monitor.setLink("net1", isUp: true)
             let end = try look(menu, for: "10.0.11.77/24 (set)", "Gateway       10.0.11.2 on ", without: "NO LINK")
             #expect(!end.contains("10.0.11.15"))
+
+            // Somebody at the other ends: LACP, a VLAN that leads to the repository, and leases that are short.
+            let peer = try NetworkPeer(workspace, wires: wires, server: server)
+            defer { peer.stop() }
+            try look(menu, for: "VLAN 42 on bond0", "198.51.100.5/24 (set)", without: "does not answer LACP")
+            try leave(menu)
+            try menu.answer(.init(title: "main menu", prompt: "Choice", answer: "1"))
+            let address = "http://\(NetworkPeer.addressInVLAN):\(NetworkPeer.port)"
+            try menu.answer(.init(title: "choose the repository", prompt: "Repository", answer: address))
+            let found = try menu.answer(.init(title: "choose the host", prompt: "Host", answer: "menu"))
+            #expect(found.contains("faraway"))
+            try menu.answer(.init(title: "main menu", prompt: "Choice", answer: "3"))
+            try set(menu, "bond \(wires[0].card(0)) \(wires[1].card(1)) dhcp")
+            try look(menu, for: "203.0.113.", "(by DHCP from \(NetworkPeer.address))", "198.51.100.5/24 (set)")
+            try peer.giveLeases(false)
+            try look(menu, for: "THE LEASE IS LOST", without: "203.0.113.")
+            try peer.giveLeases(true)
+            try look(menu, for: "(by DHCP from \(NetworkPeer.address))", without: "THE LEASE IS LOST")
         }
 
         /// A server of a repository with one small host.

@@ -85,6 +85,19 @@ struct NetworkPlanTests {
         #expect(words == wanted, "\(words)")
     }
 
+    @Test("a VLAN on a bond that is made anew is made anew as well, with what it had")
+    func renewed() throws {
+        let present = Self.cards + ["bond0", "bond0.42"].map { NetworkPlan.Present(name: $0, isCard: false) }
+        let (words, _) = try Self.plan(
+            "bond eth0 eth1 dhcp; bond0.42 192.0.2.5/24", changed: ["bond0"], present: present)
+        let made = try #require(words.firstIndex(of: "+bond0.42 link add link bond0 name bond0.42 type vlan id 42"))
+        #expect(words.firstIndex(of: "(ip link delete bond0)").map { $0 < made } == true)
+        let addressed = words.firstIndex(of: "ip address replace 192.0.2.5/24 broadcast + dev bond0.42")
+        #expect(addressed.map { made < $0 } == true)
+        let kept = try Self.plan("bond eth0 eth1 dhcp; bond0.42 192.0.2.5/24", changed: [], present: present).words
+        #expect(!kept.contains { $0.contains("link add") || $0.contains("link delete") })
+    }
+
     @Test("a card that is not there is waited for; a bond starts with the cards that are")
     func waiting() throws {
         let (words, plan) = try Self.plan("eth7 192.0.2.5/24\nbond eth1 eth9 dhcp\nbond1 bond eth8 dhcp\neth6 off")

@@ -133,7 +133,7 @@ make_esp() {
 boot_until_off() {
     local firmware=$1 log=$2 second=$3
     shift 3
-    local qemu=(qemu-system-x86_64 -machine q35 -accel tcg,thread=multi -cpu max -smp 2 -m 1024 -display none -no-reboot
+    local qemu=(qemu-system-x86_64 -machine q35 -accel tcg,thread=single -cpu Nehalem -smp 1 -m 1024 -display none -no-reboot
         -nodefaults -vga std -smbios 'type=3,asset=power-off-when-proven' -device virtio-rng-pci
         -serial "file:$log" -serial "file:$second" "$@")
     if [[ $firmware == uefi ]]; then

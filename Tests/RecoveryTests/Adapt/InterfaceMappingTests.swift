@@ -47,6 +47,28 @@ struct InterfaceMappingTests {
         #expect(pairs(try .propose(expected: old, present: alike)) == ["a": Self.macs[1], "b": Self.macs[0]])
     }
 
+    @Test(
+        "a card that is in the network of the old one's address comes before faster ones; where two are, or it is two's, nothing follows"
+    )
+    func sameNetwork() throws {
+        var old = [expected("a", bus: "0000:02:00.0", speed: 1000)]
+        old[0].addresses = ["192.0.2.7/24", "192.0.2.1"]
+        var right = NetworkTests.card("x", Self.macs[0], bus: "0000:03:00.0", speed: 100)
+        right.addresses = ["fe80::1/64", "192.0.2.99/24"]
+        var wrong = NetworkTests.card("y", Self.macs[1], bus: "0000:01:00.0", speed: 1000)
+        wrong.addresses = ["198.51.100.9/24"]
+        let mapping = try InterfaceMapping.propose(expected: old, present: [wrong, right])
+        #expect(pairs(mapping) == ["a": Self.macs[0]])
+        #expect(mapping.pairs[0].why == "it is in the network of 192.0.2.7/24, 192.0.2.1")
+        wrong.addresses = ["192.0.2.98/24"]
+        #expect(pairs(try .propose(expected: old, present: [wrong, right])) == ["a": Self.macs[1]])
+        wrong.addresses = []
+        old.append(expected("b", bus: "0000:01:00.0", speed: 1000))
+        old[1].addresses = ["192.0.2.8"]
+        let both = try InterfaceMapping.propose(expected: old, present: [wrong, right])
+        #expect(!both.pairs.contains { $0.why.contains("network of") })
+    }
+
     @Test("of too many cards those with a link are taken, and of too few the used names get them")
     func counts() throws {
         let present = Self.macs.enumerated().map {

@@ -30,6 +30,31 @@ struct NetworkTests {
             source: from.isEmpty ? nil : .source(interfaces: from))
     }
 
+    @Test(
+        "the only old card takes the place that its configured address is right in, whatever the speeds; name servers say nothing"
+    )
+    func network() throws {
+        let interfaces = """
+            auto vmbr0
+            iface vmbr0 inet static
+                address 192.0.2.7/24
+                dns-nameservers 198.51.100.1
+                bridge_ports ens3
+
+            """
+        var right = Self.card("enp0s2", Self.new[0], bus: "0000:00:02.0", driver: "8139cp", speed: 100)
+        var wrong = Self.card("enp0s3", Self.new[1], bus: "0000:00:03.0", driver: "e1000e", speed: 1000)
+        (right.addresses, wrong.addresses) = (["192.0.2.99/24"], ["198.51.100.9/24"])
+        let source = [Self.card("ens3", Self.old[0], bus: "0000:00:09.0", driver: "virtio_net", of: "vmbr0")]
+        for source in [[], source] {
+            let files = try files(["/etc/network/interfaces": interfaces], from: source, to: [right, wrong])
+            let plan = try files.adapt(with: NetworkStep())
+            let link = try #require(files["/etc/systemd/network/10-lifeboat-ens3.link"])
+            #expect(link.contains("PermanentMACAddress=\(Self.new[0])"))
+            #expect(plan.changes[0].reason.contains("in the network of 192.0.2.7"), "\(plan.changes[0].reason)")
+        }
+    }
+
     @Test("Debian with vmbr0: the card is called as before, and the configuration stays byte for byte")
     func debian() throws {
         let interfaces = """

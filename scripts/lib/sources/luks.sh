@@ -46,7 +46,7 @@ boot_until_off() {
     local log=$2 second=$3
     shift 3
     rm -f "$log" "$second"
-    timeout --foreground 1200 qemu-system-x86_64 -machine q35 -accel tcg,thread=multi -cpu max -smp 2 -m 1024 -display none \
+    timeout --foreground 1200 qemu-system-x86_64 -machine q35 -accel tcg,thread=single -cpu Nehalem -smp 1 -m 1024 -display none \
         -no-reboot -nodefaults -vga std -smbios 'type=3,asset=power-off-when-proven' -device virtio-rng-pci \
         -chardev "stdio,id=console,signal=off,logfile=$log" -serial chardev:console -serial "file:$second" "$@" \
         < <(type_passphrase "$log") >/dev/null || say "QEMU ended with status $?"

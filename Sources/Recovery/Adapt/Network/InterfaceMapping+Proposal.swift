@@ -1,8 +1,9 @@
 package import Inventory
+internal import Networking
 
 extension InterfaceMapping {
     /// Pairs old interfaces with those of this machine: by `overrides` (old name → new address), by the same address, by the
-    /// same driver in the same slot; then those in use first, of the same speed where both sides have as many, else in the
+    /// same driver in the same slot, by the network that the old one's addresses are in; then those in use first, of the same speed where both sides have as many, else in the
     /// order of slots. Of too many, those with a link, the fastest and those with a driver known from before are taken.
     ///
     /// Pure. An override that names no old interface or no address of this machine, or an address twice, is refused.
@@ -13,6 +14,7 @@ extension InterfaceMapping {
         try work.apply(overrides)
         work.pairSameAddresses()
         work.pairSamePlaces()
+        work.pairSameNetworks()
         for isWireless in [false, true] {
             work.pairSameSpeeds(isWireless)
             work.pairInOrder(isWireless)
@@ -103,6 +105,25 @@ extension InterfaceMapping {
                 guard let bus = expected[old].busAddress, let driver = expected[old].driver else { continue }
                 let new = freeNew().first { present[$0].busAddress == bus && present[$0].driver == driver }
                 if let new { pair(old, new, "same driver in the same slot") }
+            }
+        }
+
+        /// A card that has an address in the network of the old one's is at the right cable, where only one is, and for one old only.
+        mutating func pairSameNetworks() {
+            var wishes: [Int: [Int]] = [:]
+            for old in freeOld(false) {
+                let addresses = expected[old].addresses.compactMap { IPAddress($0.prefix { $0 != "/" }) }
+                let hits = freeNew(false).filter { new in
+                    // What is no address with a network says nothing of where the card is.
+                    let networks = present[new].addresses.compactMap { try? NetworkAddress($0) }
+                    return networks.contains { network in
+                        !network.address.isLinkLocal && addresses.contains { network.contains($0) }
+                    }
+                }
+                if hits.count == 1 { wishes[hits[0], default: []].append(old) }
+            }
+            for (new, old) in wishes where old.count == 1 {
+                pair(old[0], new, "it is in the network of \(expected[old[0]].addresses.joined(separator: ", "))")
             }
         }
 

@@ -13,10 +13,13 @@ package struct ExpectedInterface: Hashable, Sendable {
     package var carries: [String]
     /// Whether the configuration needs it.
     package var isUsed: Bool
+    /// IP addresses that it has or reaches directly, also by what stands on it, as far as they are known: "192.0.2.5".
+    package var addresses: [String]
 
     package init(
         name: String, macAddress: String? = nil, busAddress: String? = nil, driver: String? = nil,
-        speedInMegabits: Int? = nil, hasCarrier: Bool? = nil, carries: [String] = [], isUsed: Bool = true
+        speedInMegabits: Int? = nil, hasCarrier: Bool? = nil, carries: [String] = [], isUsed: Bool = true,
+        addresses: [String] = []
     ) {
         self.name = name
         self.macAddress = macAddress
@@ -26,6 +29,7 @@ package struct ExpectedInterface: Hashable, Sendable {
         self.hasCarrier = hasCarrier
         self.carries = carries
         self.isUsed = isUsed
+        self.addresses = addresses
     }
 }
 

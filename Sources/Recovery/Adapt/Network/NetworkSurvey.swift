@@ -1,4 +1,5 @@
 internal import Inventory
+internal import Networking
 
 /// What a restored system expects of its network, and what this machine has.
 struct NetworkSurvey {
@@ -21,7 +22,13 @@ struct NetworkSurvey {
         warnings = editor.warnings
         naming = InterfaceNaming(of: system.tree)
         given = InterfaceNaming.given(in: system.tree)
-        expected = Self.expected(mentions, system.source)
+        var known = Self.expected(mentions, system.source)
+        // Addresses stand in the configuration without a card beside them: they are the only card's.
+        let used = known.indices.filter { known[$0].isUsed }
+        if used.count == 1, known[used[0]].addresses.isEmpty {
+            known[used[0]].addresses = Self.addresses(in: texts.flatMap(\.lines))
+        }
+        expected = known
         // Who gives a name to a card by hand wants it to have that name.
         for index in expected.indices where overrides[expected[index].name] != nil { expected[index].isUsed = true }
         mapping = try InterfaceMapping.propose(
@@ -69,8 +76,30 @@ struct NetworkSurvey {
                 name: card.name, macAddress: address, busAddress: card.busAddress,
                 driver: card.driver,
                 speedInMegabits: card.speedInMegabits, hasCarrier: card.hasCarrier, carries: carries,
-                isUsed: !carries.isEmpty || !card.addresses.isEmpty || mentions.names.contains(card.name))
+                isUsed: !carries.isEmpty || !card.addresses.isEmpty || mentions.names.contains(card.name),
+                addresses: all.filter { $0.name == card.name || carries.contains($0.name) }.flatMap(\.addresses))
         }
+    }
+
+    /// IPv4 addresses that lines of a configuration set or go through: "address 192.0.2.5/24", "Gateway=192.0.2.1". Not name servers, which
+    /// may be anywhere.
+    private static func addresses(in lines: [String]) -> [String] {
+        var found: [String] = []
+        for line in lines where !line.trimmed.hasPrefix("#") {
+            let words = line.split { !($0.isHexDigit || $0.isLetter || "./".contains($0)) }
+            guard let key = words.first?.lowercased(),
+                ["address", "gateway", "ipaddr", "addresses", "via", "gateway4", "routes"].contains(
+                    where: key.hasPrefix)
+                    || IPAddress(key.prefix { $0 != "/" }) != nil
+            else { continue }
+            for word in words {
+                guard let address = IPAddress(word.prefix { $0 != "/" }), !address.isVersion6, found.count < 64 else {
+                    continue
+                }
+                if !found.contains("\(address)") { found.append("\(address)") }
+            }
+        }
+        return found
     }
 
     /// The names to be given; none when every card is the one that it was.
