@@ -261,6 +261,35 @@ struct NetworkTests {
         #expect(files["/log"]?.split(separator: "\n").count == 8, "the second run does nothing")
     }
 
+    @Test("a name that udev gave on as a second one to the card that lost it is taken from it")
+    func alternativeName() throws {
+        let cards = [Self.card("eth0", Self.old[1]), Self.card("eth1", Self.old[2])]
+        let files = try files([:], from: Array(cards.prefix(1)), to: cards)
+        try files.adapt(with: NetworkStep(overrides: ["eth0": Self.old[2]]))
+        let script = try #require(files["/etc/lifeboat/interface-names"])
+        for card in cards {
+            try files.write([], to: "/net/\(card.name)/device")
+            try files.write(Array("\(card.macAddress ?? "")\n".utf8), to: "/net/\(card.name)/address")
+        }
+        // udev hears of the card that gave way, and lets it keep its name as a second one.
+        let tools = """
+            cd '\(files.root)'
+            case "$*" in
+            'property del dev lbspare2 altname eth0') rm -f alternative ;;
+            'link set dev '*' name eth0') [ ! -e alternative ] || exit 2; mv "net/$4" "net/$6" ;;
+            'link set dev eth0 name '*) mv "net/$4" "net/$6"; touch alternative ;;
+            'link set dev '*' name '*) mv "net/$4" "net/$6" ;;
+            esac
+            """.replacing("property del", with: "link property del")
+        try files.write(Array("#!/bin/sh\n\(tools)\n".utf8), to: "/bin/ip")
+        try files.write(Array("#!/bin/sh\n".utf8), to: "/bin/udevadm")
+        try files.write(Array(script.replacing("/sys/class/net", with: "\(files.root)/net").utf8), to: "/script")
+        let command = "chmod +x '\(files.root)'/bin/*; PATH='\(files.root)/bin':$PATH sh '\(files.root)/script'"
+        #expect(try ChildProcess.run(["sh", "-c", command]).status == .exited(0))
+        #expect(
+            files["/net/eth0/address"] == "\(Self.old[2])\n" && files["/net/lbspare2/address"] == "\(Self.old[1])\n")
+    }
+
     @Test("quarantine is one rule for all cards, lifted by removing it")
     func quarantine() throws {
         let path = "/etc/udev/rules.d/00-lifeboat-quarantine.rules"

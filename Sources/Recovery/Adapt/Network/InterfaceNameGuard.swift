@@ -41,6 +41,17 @@ enum InterfaceNameGuard {
                 done
             }
 
+            # udev gives a card that lost its name the same as a second one, and no other card can have it then.
+            give() {
+                for attempt in 1 2 3 4 5 6 7 8 9 10; do
+                    ip link set dev "$(card "$1")" name "$2" && return
+                    for device in /sys/class/net/*; do
+                        ip link property del dev "${device##*/}" altname "$2" 2>/dev/null
+                    done
+                    udevadm settle --timeout=2
+                done
+            }
+
             moved=""
             number=0
             for pair in $wanted; do
@@ -57,7 +68,7 @@ enum InterfaceNameGuard {
                     ip link set dev "$name" down
                     ip link set dev "$name" name "lbspare$number"
                 fi
-                ip link set dev "$(card "${pair%%=*}")" name "$name"
+                give "${pair%%=*}" "$name"
                 # What waits for this name (ifupdown's allow-hotplug) hears of it now.
                 udevadm trigger --action=add "/sys/class/net/$name"
             done
