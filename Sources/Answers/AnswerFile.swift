@@ -42,13 +42,12 @@ package struct AnswerFile: Hashable, Sendable {
 
     /// `kexec` starts the restored system at once, without firmware and boot loader; where that cannot be, it is `reboot`.
     package enum After: String, Hashable, Sendable, CaseIterable {
-        case reboot, kexec, menu
+        case reboot, kexec
         case powerOff = "power-off"
+        case menu
 
-        /// In the order in which people are told.
-        package static let allCases = [reboot, kexec, powerOff, menu]
         /// When there is nothing to be started.
-        package static let afterFailure = [reboot, powerOff, menu]
+        package static let afterFailure = allCases.filter { $0 != kexec }
     }
 
     /// Of this document.

@@ -108,7 +108,7 @@ package struct PreparedRestore: Sendable {
                 RestoreNote.Disk(source: $0.0.disk, target: $0.1.identity.serial ?? $0.1.identity.wwn)
             },
             fits: request.fit != nil,
-            total: (content.fitted[number]?.record ?? view.disk(source)).map { $0.dataSectors * 512 } ?? 0)
+            total: content.record(ofTarget: number).map { $0.dataSectors * 512 } ?? 0)
     }
 
     /// Opens all targets before any is written; existing ones first, so that a disk that is refused leaves no new file.
@@ -120,9 +120,9 @@ package struct PreparedRestore: Sendable {
         }
         for number in order {
             let planned = groups[number]
-            guard
-                let record = content.fitted[planned.assignment.source]?.record ?? request.view.disk(planned.disk)
-            else { preconditionFailure("disk \(planned.disk) was planned and is not in the moment") }
+            guard let record = content.record(ofTarget: planned.assignment.source) else {
+                preconditionFailure("disk \(planned.disk) was planned and is not in the moment")
+            }
             tasks[number] = DiskTask(
                 record: record, target: try open(facts[number], record), name: facts[number].displayName,
                 heldLength: held, note: note(of: record.number, begun: begun))

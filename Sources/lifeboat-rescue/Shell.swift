@@ -15,15 +15,19 @@ enum Shell {
     /// init system to be asked.
     static func leave(_ command: String, unmounting mountPoint: String) {
         putDown(unmounting: mountPoint)
-        let status = spawn([command, "-f"])
-        Terminal.log("agent: \(command) -f ended with \(status)")
+        end(by: command)
     }
 
     /// The same, and then the kernel that was loaded; where it does not start the machine reboots.
     static func startKernel(unmounting mountPoint: String) {
         putDown(unmounting: mountPoint)
         do { try Kexec.start() } catch { Terminal.log("agent: \(error)") }
-        leave("/sbin/reboot", unmounting: mountPoint)
+        end(by: "/sbin/reboot")
+    }
+
+    private static func end(by command: String) {
+        let status = spawn([command, "-f"])
+        Terminal.log("agent: \(command) -f ended with \(status)")
     }
 
     private static func putDown(unmounting mountPoint: String) {

@@ -84,9 +84,8 @@ package final class NetworkPeer {
     private static func kernel(_ workspace: Workspace, in directory: TemporaryDirectory) throws -> Hardware.Kernel {
         let image = directory.file("initrd.img")
         let kernel = directory.file("vmlinuz")
-        for (part, file) in [("vmlinuz", kernel), ("initrd.img", image)] {
-            try Command("xorriso", "-osirrox", "on", "-indev", workspace.iso, "-extract", "/boot/\(part)", file).run()
-        }
+        try workspace.extract("vmlinuz", to: kernel)
+        try workspace.extract("initrd.img", to: image)
         let root = directory.file("root")
         let making = """
             set -eu

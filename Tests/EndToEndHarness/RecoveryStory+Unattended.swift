@@ -69,10 +69,7 @@ private final class NetworkBoot {
         try Command("rm", "-rf", directory).run()
         try Command("mkdir", "-p", directory + "/answers").run()
         for part in ["vmlinuz", "initrd.img", "site.img"] {
-            try Command(
-                "xorriso", "-osirrox", "on", "-indev", workspace.iso, "-extract", "/boot/\(part)",
-                "\(directory)/\(part)"
-            ).run()
+            try workspace.extract(part, to: "\(directory)/\(part)")
         }
         server = try .nginx(root: directory, log: workspace.log("network-boot.log"))
         let script = """

@@ -26,5 +26,11 @@ package struct Workspace: Sendable {
 
     package func file(_ name: String) -> String { directory + "/" + name }
     package func log(_ name: String) -> String { logs + "/" + name }
+
+    /// Copies a part of the image under test ("vmlinuz") to a file.
+    func extract(_ part: String, to file: String) throws {
+        try Command("xorriso", "-osirrox", "on", "-indev", iso, "-extract", "/boot/\(part)", file).run()
+    }
+
     package func script(_ name: String) -> String { checkout + "/scripts/" + name }
 }

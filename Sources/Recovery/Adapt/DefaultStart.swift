@@ -68,8 +68,7 @@ extension DefaultStart {
             throw RecoveryError(.failed, "The restored system has no boot menu to take a kernel from. \(Self.advice)")
         }
         self = try DefaultStart(try BootMenu.grub(place, system.tree)) { path throws(RecoveryError) in
-            guard let place = try BootMenu.place(of: path, system) else { return nil }
-            return try system.tree.looking { tree throws(SystemCallError) in try tree.path(place).map { .file($0) } }
+            try BootMenu.file(at: path, system).map { .file($0) }
         }
     }
 

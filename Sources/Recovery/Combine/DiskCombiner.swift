@@ -47,9 +47,7 @@ struct DiskCombiner {
 
     private func look(_ disk: ViewDisk) throws(RecoveryError) -> CombinedSource {
         do throws(RecoveryError) { return try CombinedSource(disk) } catch {
-            if let cause = (error.cause as? BlockDeviceError)?.cause { throw RecoveryError(cause, state: .untouched) }
-            guard error.code == .failed, error.cause == nil else { throw error }
-            throw refusal(.cannotCombine, "\(disk.title) cannot be moved: \(error.message).")
+            throw error.ofLooking { refusal(.cannotCombine, "\(disk.title) cannot be moved: \($0).") }
         }
     }
 

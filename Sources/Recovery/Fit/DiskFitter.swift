@@ -27,9 +27,7 @@ struct DiskFitter {
             table = try FitTable(DiskReader(source))
             parts = try self.parts(table)
         } catch {
-            if let cause = (error.cause as? BlockDeviceError)?.cause { throw RecoveryError(cause, state: .untouched) }
-            guard error.code == .failed, error.cause == nil else { throw error }
-            throw refusal("\(error.message). Choose a disk of at least \(source.record.sizeInBytes) bytes.")
+            throw error.ofLooking { refusal("\($0). Choose a disk of at least \(source.record.sizeInBytes) bytes.") }
         }
         let planner = FitPlanner(
             end: table.end(onDiskOf: size / table.sectorSize * table.sectorSize),

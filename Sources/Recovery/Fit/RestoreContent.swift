@@ -16,6 +16,9 @@ struct RestoreContent: Sendable {
         homes = Dictionary(pairs, uniquingKeysWith: +)
     }
 
+    /// What the target of this number (`PartNumber`) shall hold; nil for a disk that is not in the moment.
+    func record(ofTarget number: UInt32) -> DiskRecord? { fitted[number]?.record ?? view.disk(number) }
+
     /// A disk as its target shall hold it.
     func record(_ disk: DiskRecord) -> DiskRecord { fitted[disk.number]?.record ?? disk }
 

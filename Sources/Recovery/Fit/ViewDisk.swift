@@ -41,3 +41,12 @@ final class ViewDisk: BlockSource {
         return count
     }
 }
+
+extension RecoveryError {
+    /// What ends the look at a disk of the moment: what the repository said, or, where the disk holds what cannot be handled, what `refuse`
+    /// makes of the reason; anything else as it is.
+    func ofLooking(_ refuse: (String) -> RecoveryError) -> RecoveryError {
+        if let cause = (cause as? BlockDeviceError)?.cause { return RecoveryError(cause, state: .untouched) }
+        return code == .failed && cause == nil ? refuse(message) : self
+    }
+}

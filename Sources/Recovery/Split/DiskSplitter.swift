@@ -29,11 +29,7 @@ struct DiskSplitter {
 
     /// What each target shall hold, in their order. Throws `refused`; nothing was written then.
     func split() throws(RecoveryError) -> [FittedDisk] {
-        do throws(RecoveryError) { return try divided() } catch {
-            if let cause = (error.cause as? BlockDeviceError)?.cause { throw RecoveryError(cause, state: .untouched) }
-            guard error.code == .failed, error.cause == nil else { throw error }
-            throw refusal("\(error.message).")
-        }
+        do throws(RecoveryError) { return try divided() } catch { throw error.ofLooking { refusal("\($0).") } }
     }
 
     private func divided() throws(RecoveryError) -> [FittedDisk] {
@@ -90,7 +86,7 @@ struct DiskSplitter {
                 blocks: start..<end,
                 share: .init(
                     name: "pv0", uuid: volume.uuid, deviceSectors: room, firstExtentSector: volume.start,
-                    extents: 0..<count, count: count))
+                    extents: 0..<count))
         ]
         for number in targets.indices.dropFirst() {
             found.append(try further(number, part, behind: found[number - 1].share, extent: volume.extent))
@@ -134,7 +130,7 @@ struct DiskSplitter {
             blocks: place.blocks,
             share: .init(
                 name: "pv\(number)", uuid: VolumeGroupTools.uuid(for: record, part: number), deviceSectors: sectors,
-                firstExtentSector: Self.firstExtentSector, extents: first..<first + count, count: count),
+                firstExtentSector: Self.firstExtentSector, extents: first..<first + count),
             table: table)
     }
 
@@ -191,27 +187,20 @@ struct DiskSplitter {
         _ looked: CombinedSource, _ table: FitTable, _ place: Place, extent: UInt64, _ overlay: PartitionOverlay
     ) throws -> FittedDisk {
         var runs = FittedRuns(size: size(of: targets[0]), from: [source])
-        var fits: [PartitionFit] = []
+        var parts = looked.parts.map(\.fit)
+        parts[parts.count - 1].place = place.blocks
         runs.put(table.bootArea, at: 0)
-        for (index, part) in looked.parts.enumerated() {
-            var part = part
-            let start = part.fit.range.lowerBound
-            if index == looked.parts.count - 1 {
-                part.fit.place = place.blocks
-                let length = (place.share.firstExtentSector + place.share.count * extent) * 512
-                runs.put(start..<min(start + length, part.fit.range.upperBound), under: overlay, at: start)
-            } else {
-                runs.put(part.fit.range, at: start)
-            }
-            fits.append(part.fit.fit(unit))
-        }
-        let all = looked.parts.map { ($0.fit.partition.number, $0.fit.partition.blocks) }
-        var blocks = Dictionary(all) { first, _ in first }
-        if let last = looked.parts.last { blocks[last.fit.partition.number] = place.blocks }
-        for patch in try table.patches(size: size(of: targets[0]), places: blocks) { try runs.put(patch) }
+        for part in parts.dropLast() { runs.put(part.range, at: part.range.lowerBound) }
+        let volume = parts[parts.count - 1].range
+        let length = (place.share.firstExtentSector + UInt64(place.share.extents.count) * extent) * 512
+        runs.put(
+            volume.lowerBound..<min(volume.lowerBound + length, volume.upperBound), under: overlay,
+            at: volume.lowerBound)
+        let places = Dictionary(parts.map { ($0.partition.number, $0.place) }) { first, _ in first }
+        for patch in try table.patches(size: size(of: targets[0]), places: places) { try runs.put(patch) }
         let disks = targets.map(\.displayName).joined(separator: " and ")
         return try FittedDisk(
-            source.record, size: size(of: targets[0]), runs: runs.runs, partitions: fits,
+            source.record, size: size(of: targets[0]), runs: runs.runs, partitions: parts.map { $0.fit(unit) },
             warnings: [
                 "the volume group of disk \(source.record.number) will need all of \(disks): when one fails, it fails"
             ],

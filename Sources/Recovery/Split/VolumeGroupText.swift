@@ -15,21 +15,17 @@ package struct VolumeGroupText: Sendable {
         /// Sectors of 512 bytes.
         package var deviceSectors: UInt64
         package var firstExtentSector: UInt64
-        /// Which of the old extents it takes.
+        /// Which of the old extents it takes: as many as it has room for.
         package var extents: Range<UInt64>
-        /// How many it has room for.
-        package var count: UInt64
 
         package init(
-            name: String, uuid: String, deviceSectors: UInt64, firstExtentSector: UInt64, extents: Range<UInt64>,
-            count: UInt64
+            name: String, uuid: String, deviceSectors: UInt64, firstExtentSector: UInt64, extents: Range<UInt64>
         ) {
             self.name = name
             self.uuid = uuid
             self.deviceSectors = deviceSectors
             self.firstExtentSector = firstExtentSector
             self.extents = extents
-            self.count = count
         }
     }
 
@@ -86,7 +82,7 @@ package struct VolumeGroupText: Sendable {
                     Self.set("id", "\"\(share.uuid)\"", in: &fields)
                     Self.set("dev_size", "\(share.deviceSectors)", in: &fields)
                     Self.set("pe_start", "\(share.firstExtentSector)", in: &fields)
-                    Self.set("pe_count", "\(share.count)", in: &fields)
+                    Self.set("pe_count", "\(share.extents.count)", in: &fields)
                     return Item.section(share.name, fields)
                 }
                 group.items[index] = .section("physical_volumes", volumes)

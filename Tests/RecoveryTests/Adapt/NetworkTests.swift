@@ -235,23 +235,27 @@ struct NetworkTests {
         #expect(files["/etc/systemd/network/10-lifeboat-eth0.link"] == nil)
     }
 
+    /// What runs the script of the unit on a sysfs of directories, with an ip(8) that renames them.
+    private func naming(_ files: RestoredFiles, _ cards: [NetworkInterface], ip: String) throws -> String {
+        let script = try #require(files["/etc/lifeboat/interface-names"])
+        for card in cards {
+            try files.write([], to: "/net/\(card.name)/device")
+            try files.write(Array("\(card.macAddress ?? "")\n".utf8), to: "/net/\(card.name)/address")
+        }
+        try files.write(Array("#!/bin/sh\n\(ip)\n".utf8), to: "/bin/ip")
+        try files.write(Array("#!/bin/sh\n".utf8), to: "/bin/udevadm")
+        try files.write(Array(script.replacing("/sys/class/net", with: "\(files.root)/net").utf8), to: "/script")
+        return "chmod +x '\(files.root)'/bin/*; PATH='\(files.root)/bin':$PATH sh '\(files.root)/script'"
+    }
+
     @Test("the unit that exchanges names does so, and leaves names alone that are right")
     func exchangeScript() throws {
         let cards = [Self.card("eth0", Self.old[1]), Self.card("eth1", Self.old[2]), Self.card("eth2", Self.new[0])]
         let files = try files([:], from: Array(cards.prefix(2)), to: cards)
         try files.adapt(with: NetworkStep(overrides: ["eth0": Self.old[2], "eth1": Self.new[0]]))
-        let script = try #require(files["/etc/lifeboat/interface-names"])
-        // A sysfs of directories, and an ip(8) that renames them.
-        for card in cards {
-            try files.write([], to: "/net/\(card.name)/device")
-            try files.write(Array("\(card.macAddress ?? "")\n".utf8), to: "/net/\(card.name)/address")
-        }
         let tools =
             "[ \"$5\" != name ] || mv '\(files.root)/net/'\"$4\" '\(files.root)/net/'\"$6\"; echo \"$*\" >> '\(files.root)/log'"
-        try files.write(Array("#!/bin/sh\n\(tools)\n".utf8), to: "/bin/ip")
-        try files.write(Array("#!/bin/sh\n".utf8), to: "/bin/udevadm")
-        try files.write(Array(script.replacing("/sys/class/net", with: "\(files.root)/net").utf8), to: "/script")
-        let command = "chmod +x '\(files.root)'/bin/*; PATH='\(files.root)/bin':$PATH sh '\(files.root)/script'"
+        let command = try naming(files, cards, ip: tools)
         for _ in 0..<2 {
             #expect(try ChildProcess.run(["sh", "-c", command]).status == .exited(0))
             #expect(
@@ -266,25 +270,17 @@ struct NetworkTests {
         let cards = [Self.card("eth0", Self.old[1]), Self.card("eth1", Self.old[2])]
         let files = try files([:], from: Array(cards.prefix(1)), to: cards)
         try files.adapt(with: NetworkStep(overrides: ["eth0": Self.old[2]]))
-        let script = try #require(files["/etc/lifeboat/interface-names"])
-        for card in cards {
-            try files.write([], to: "/net/\(card.name)/device")
-            try files.write(Array("\(card.macAddress ?? "")\n".utf8), to: "/net/\(card.name)/address")
-        }
         // udev hears of the card that gave way, and lets it keep its name as a second one.
         let tools = """
             cd '\(files.root)'
             case "$*" in
-            'property del dev lbspare2 altname eth0') rm -f alternative ;;
+            'link property del dev lbspare2 altname eth0') rm -f alternative ;;
             'link set dev '*' name eth0') [ ! -e alternative ] || exit 2; mv "net/$4" "net/$6" ;;
             'link set dev eth0 name '*) mv "net/$4" "net/$6"; touch alternative ;;
             'link set dev '*' name '*) mv "net/$4" "net/$6" ;;
             esac
-            """.replacing("property del", with: "link property del")
-        try files.write(Array("#!/bin/sh\n\(tools)\n".utf8), to: "/bin/ip")
-        try files.write(Array("#!/bin/sh\n".utf8), to: "/bin/udevadm")
-        try files.write(Array(script.replacing("/sys/class/net", with: "\(files.root)/net").utf8), to: "/script")
-        let command = "chmod +x '\(files.root)'/bin/*; PATH='\(files.root)/bin':$PATH sh '\(files.root)/script'"
+            """
+        let command = try naming(files, cards, ip: tools)
         #expect(try ChildProcess.run(["sh", "-c", command]).status == .exited(0))
         #expect(
             files["/net/eth0/address"] == "\(Self.old[2])\n" && files["/net/lbspare2/address"] == "\(Self.old[1])\n")

@@ -75,7 +75,7 @@ struct SplitFixture {
     }
 
     /// Image files of these sizes, full of something else.
-    func targets(_ mebibytes: Int...) throws -> [String] {
+    func targets(_ mebibytes: [Int]) throws -> [String] {
         try mebibytes.enumerated().map { number, size in
             let path = scratch["target\(number).img"]
             try GrowthFixture.run("head -c \(size << 20) /dev/zero | tr '\\0' Z > '\(path)'")

@@ -11,11 +11,7 @@ struct SplitTests {
         let table =
             isGPT ? "label: gpt\\nsize=16M, type=linux\\ntype=lvm\\n" : "label: dos\\nsize=16M, type=83\\ntype=8e\\n"
         let fixture = try SplitFixture(table: table)
-        let targets = try sizes.enumerated().map { number, size in
-            let path = fixture.scratch["target\(number).img"]
-            try GrowthFixture.run("head -c \(size << 20) /dev/zero | tr '\\0' Z > '\(path)'")
-            return path
-        }
+        let targets = try fixture.targets(sizes)
         let report = try fixture.restore(to: targets)
         #expect(report.isVerified && report.disks.map(\.source) == sizes.map { _ in 0 })
         let places = targets.enumerated().map { (image: $0.element, partition: $0.offset == 0 ? 2 : 1) }
@@ -43,7 +39,7 @@ struct SplitTests {
     @Test("the plan says what goes where, and that the group then needs all disks")
     func plan() throws {
         let fixture = try SplitFixture()
-        let targets = try fixture.targets(64, 70)
+        let targets = try fixture.targets([64, 70])
         let text = try Restore.prepare(fixture.request(targets)).plan.text
         for words in [
             "  disk 0", "  the rest of disk 0", "continues the physical volume of LVM", "shrunk",
@@ -60,18 +56,14 @@ struct SplitTests {
             ([120, 64], "give it alone, with --fit"),
             ([64, 70, 64], "is not needed: leave it out"), ([64, 2], "has no room for one extent"),
         ] {
-            let targets = try sizes.enumerated().map { number, size in
-                let path = fixture.scratch["target\(number).img"]
-                try GrowthFixture.run("head -c \(size << 20) /dev/zero | tr '\\0' Z > '\(path)'")
-                return path
-            }
+            let targets = try fixture.targets(sizes)
             let before = try GrowthFixture.run("sha256sum \(targets.joined(separator: " "))")
             let error = try fixture.refusal(targets)
             #expect(error.message.contains(words) && error.message.contains("Nothing was written"), "\(error)")
             #expect(!error.wroteAnything)
             #expect(try GrowthFixture.run("sha256sum \(targets.joined(separator: " "))") == before)
         }
-        let targets = try fixture.targets(64, 70)
+        let targets = try fixture.targets([64, 70])
         #expect(try fixture.refusal(targets) { $0.split = nil }.message.contains("--split"))
         #expect(try fixture.refusal([targets[0], targets[0]]).message.contains("two targets at once"))
         #expect(try fixture.refusal([targets[0], fixture.scratch["new.img"]]).message.contains("has no size"))
@@ -89,7 +81,7 @@ struct SplitTests {
         ])
     func layouts(table: String, last: Int, volumes: String, words: String) throws {
         let fixture = try SplitFixture(table: table, last: last, volumes: volumes)
-        let error = try fixture.refusal(fixture.targets(64, 70))
+        let error = try fixture.refusal(fixture.targets([64, 70]))
         #expect(error.message.contains(words) && !error.wroteAnything, "\(error)")
     }
 }

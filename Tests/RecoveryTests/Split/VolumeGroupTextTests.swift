@@ -57,7 +57,7 @@ struct VolumeGroupTextTests {
             defer { first += count }
             return .init(
                 name: "pv\(number)", uuid: "uuid\(number)", deviceSectors: 1, firstExtentSector: 2048,
-                extents: first..<first + count, count: count)
+                extents: first..<first + count)
         }
     }
 

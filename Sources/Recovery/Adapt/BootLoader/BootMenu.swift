@@ -94,15 +94,13 @@ struct BootMenu {
 
     /// Bytes of a file that GRUB calls by this path; nil when it is not there.
     static func size(of path: String, _ system: RestoredSystem) throws(RecoveryError) -> UInt64? {
-        guard let place = try place(of: path, system) else { return nil }
-        return try system.tree.looking { tree throws(SystemCallError) in
-            try tree.path(place).flatMap { path throws(SystemCallError) in try Files.status(path)?.sizeInBytes }
-        }
+        guard let file = try file(at: path, system) else { return nil }
+        return try system.tree.looking { _ throws(SystemCallError) in try Files.status(file)?.sizeInBytes }
     }
 
-    /// How the system calls what GRUB calls by a path of the file system with the kernels: that of /boot or of /, from its top. nil
+    /// The path on this machine of what GRUB calls by a path of the file system with the kernels: that of /boot or of /, from its top. nil
     /// when neither has it.
-    static func place(of path: String, _ system: RestoredSystem) throws(RecoveryError) -> String? {
+    static func file(at path: String, _ system: RestoredSystem) throws(RecoveryError) -> String? {
         var places: [String] = []
         for (mountPoint, prefix) in [("/boot", "/boot"), ("/", "")] {
             guard let volume = system.volumes.first(where: { $0.mountPoint == mountPoint }) else { continue }
@@ -110,6 +108,9 @@ struct BootMenu {
             if path.hasPrefix(top + "/") { places.append(prefix + path.dropFirst(top.count)) }
             places.append(prefix + path)
         }
-        return places.first { system.tree.contains($0) }
+        return try system.tree.looking { tree throws(SystemCallError) in
+            for place in places { if let found = try tree.path(place) { return found } }
+            return nil
+        }
     }
 }

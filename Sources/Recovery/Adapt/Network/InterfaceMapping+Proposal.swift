@@ -3,8 +3,9 @@ internal import Networking
 
 extension InterfaceMapping {
     /// Pairs old interfaces with those of this machine: by `overrides` (old name → new address), by the same address, by the
-    /// same driver in the same slot, by the network that the old one's addresses are in; then those in use first, of the same speed where both sides have as many, else in the
-    /// order of slots. Of too many, those with a link, the fastest and those with a driver known from before are taken.
+    /// same driver in the same slot, by the network that the old one's addresses are in; then those in use first, of the same
+    /// speed where both sides have as many, else in the order of slots. Of too many, those with a link, the fastest and those
+    /// with a driver known from before are taken.
     ///
     /// Pure. An override that names no old interface or no address of this machine, or an address twice, is refused.
     package static func propose(

@@ -88,7 +88,7 @@ struct NetworkSurvey {
         for line in lines where !line.trimmed.hasPrefix("#") {
             let words = line.split { !($0.isHexDigit || $0.isLetter || "./".contains($0)) }
             guard let key = words.first?.lowercased(),
-                ["address", "gateway", "ipaddr", "addresses", "via", "gateway4", "routes"].contains(
+                ["address", "gateway", "ipaddr", "via", "routes"].contains(
                     where: key.hasPrefix)
                     || IPAddress(key.prefix { $0 != "/" }) != nil
             else { continue }
