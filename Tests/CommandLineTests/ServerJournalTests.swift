@@ -51,7 +51,11 @@ import Testing
         try Disk.write(Array((script.joined(separator: "\n") + "\n").utf8), to: scratch("server-script"))
         let lines = try scratch.sh(
             "LIFEBOAT_TOKEN=\(token) '\(Program.feeder)' \(server.url) web01 \(server.fingerprint) < server-script")
-        return lines.split(separator: "\n").dropFirst().map { line in
+        return positions(lines)
+    }
+
+    private func positions(_ fed: String) -> [String] {
+        fed.split(separator: "\n").dropFirst().map { line in
             "@" + line.split(separator: ".").map { "\(UInt64($0) ?? 0)" }.joined(separator: ".")
         }
     }
@@ -113,19 +117,28 @@ import Testing
     func collides() throws {
         let (scratch, server) = try prepare()
         let token = try server.token("--capture", "--host", "web01")
-        // Heads come all the time for longer than the server waits before it rolls up, several times.
-        var script: [String] = []
-        for second in 0..<1_800 {
-            script += ["write \(second) 0 \(second % 500 * 4096) 4096 \(second + 1)", "publish"]
+        // Heads come all the time, for as long as it takes until both have happened more than once: heads that joined
+        // segments, and heads of the writer that came too late for them.
+        let lines = """
+            second=0
+            until [ -e enough ] && [ $second -ge 1800 ]; do
+                echo "write $second 0 $((second % 500 * 4096)) 4096 $((second + 1))"; echo publish
+                second=$((second + 1))
+            done
+            """
+        let feeding =
+            "(\(lines)) | LIFEBOAT_TOKEN=\(token) '\(Program.feeder)' \(server.url) web01 \(server.fingerprint) > fed"
+        let writer = try Child(["bash", "-c", feeding], in: scratch.path)
+        try server.process.wait {
+            server.log.components(separatedBy: "history rolled up").count > 3 && server.log.contains("status=412")
         }
-        let positions = try feed(script, server, token)
+        try scratch.sh("touch enough")
+        _ = try writer.wait().expecting(0)
+        let positions = try positions(String(decoding: scratch.read("fed"), as: UTF8.self))
         #expect(Set(positions.map { $0.split(separator: ".")[0] }).count == 1)
-        // Both happened, and more than once: heads that joined segments, and heads of the writer that came too late for them.
-        #expect(server.log.components(separatedBy: "history rolled up").count > 2)
-        #expect(server.log.contains("status=412"))
         let there = server.access(try server.token("--restore"))
         var expected = try scratch.read("disk")
-        for second in 0..<1_800 {
+        for second in 0..<positions.count / 2 {
             expected.replaceSubrange(
                 second % 500 * 4096..<(second % 500 + 1) * 4096, with: Disk.random(4096, seed: UInt64(second + 1)))
         }
