@@ -44,7 +44,7 @@ seed_packages() {
 compare_images() {
     local piece
     if cmp -s "$1" "$2" && cmp -s "$1.spdx.json" "$2.spdx.json" && diff -rq "$3" "$4" >/dev/null; then return; fi
-    for piece in vmlinuz site.img pieces/system.cpio pieces/early.cpio.zst pieces/agent.cpio.xz pieces/esp.img pieces/bios.img \
+    for piece in vmlinuz site.img pieces/system.cpio pieces/early.cpio.zst pieces/agent.cpio.zst pieces/esp.img pieces/bios.img \
         pieces/boot_hybrid.img initrd.img; do
         cmp -s "$3/$piece" "$4/$piece" || fail "check: the two builds differ in $(difference "$3/$piece" "$4/$piece")"
     done
@@ -61,7 +61,6 @@ difference() {
         file=$(realpath "${!side}")
         case "$name" in
         *.cpio.zst) zstd -dqc --long=27 "$file" | (cd "$trees/$side" && cpio --quiet -idm) ;;
-        *.cpio.xz) xz -dc "$file" | (cd "$trees/$side" && cpio --quiet -idm) ;;
         system.cpio)
             (cd "$trees/$side" && cpio --quiet -idm <"$file")
             unsquashfs -no-progress -quiet -dest "$trees/$side/usr" "$trees/$side/early/system.squashfs" >/dev/null
