@@ -97,16 +97,16 @@ package struct PreparedRestore: Sendable {
     private func note(of number: UInt32, begun: Int64) -> RestoreNote {
         let view = request.view
         let source = PartNumber.disk(number)
-        // A disk that is divided is named once: by the target that the note is for.
-        let targets = zip(groups, facts).filter { group, _ in
-            group.disk == source ? group.assignment.source == number : group.assignment.source == group.disk
+        let disks = zip(groups, facts).flatMap { group, target in
+            ([group.disk] + group.others).map {
+                RestoreNote.Disk(source: $0, target: target.identity.serial ?? target.identity.wwn)
+            }
         }
+        let isDivided = groups.contains { $0.disk == source && PartNumber.part($0.assignment.source) > 0 }
         return RestoreNote(
             host: view.host.name, position: view.moment.position, time: view.moment.time,
-            repository: view.repository.store.location, begun: begun, source: source,
-            disks: targets.map {
-                RestoreNote.Disk(source: $0.0.disk, target: $0.1.identity.serial ?? $0.1.identity.wwn)
-            },
+            repository: view.repository.store.location, begun: begun, source: source, disks: disks,
+            part: isDivided ? PartNumber.part(number) : nil,
             fits: request.fit != nil,
             total: content.record(ofTarget: number).map { $0.dataSectors * 512 } ?? 0)
     }

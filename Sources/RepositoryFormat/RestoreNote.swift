@@ -34,8 +34,11 @@ package struct RestoreNote: Codable, Hashable, Sendable {
     package var begun: Int64
     /// Which disk of the timeline this one becomes.
     package var source: UInt32
-    /// All disks of the restore; only this one where that would not fit.
+    /// All disks of the restore; only this one where that would not fit. A disk that is divided among several targets is there for
+    /// each of them, in their order, and disks that go to one target have the same.
     package var disks: [Disk]
+    /// Which of the targets of a divided disk this is, from 0; nil where there is one.
+    package var part: Int?
     /// Whether partitions are moved and made smaller where a target is.
     package var fits: Bool
     /// Bytes of data that were there when the note was written, and of how many.
@@ -44,7 +47,7 @@ package struct RestoreNote: Codable, Hashable, Sendable {
 
     package init(
         host: String, position: Position, time: Int64, repository: String, begun: Int64, source: UInt32,
-        disks: [Disk], fits: Bool = false, done: UInt64 = 0, total: UInt64
+        disks: [Disk], part: Int? = nil, fits: Bool = false, done: UInt64 = 0, total: UInt64
     ) {
         self.host = host
         epoch = position.epoch
@@ -54,6 +57,7 @@ package struct RestoreNote: Codable, Hashable, Sendable {
         self.begun = begun
         self.source = source
         self.disks = disks
+        self.part = part
         self.fits = fits
         self.done = done
         self.total = total
@@ -65,6 +69,15 @@ package struct RestoreNote: Codable, Hashable, Sendable {
     /// Whether both belong to one restore, perhaps begun anew.
     package func isOfSameRestore(as other: RestoreNote) -> Bool {
         host == other.host && position == other.position && time == other.time
+    }
+
+    /// The targets of the disk that this one becomes: several where it is divided.
+    package var parts: [Disk] { disks.filter { $0.source == source } }
+
+    /// The numbers of all disks that go to the same target as this note's, which has to be known by a serial or WWN.
+    package var combined: [UInt32] {
+        guard part == nil, let target = parts.first?.target else { return [source] }
+        return disks.filter { $0.target == target }.map(\.source)
     }
 
     /// `byteCount` bytes; nil where even this disk alone does not fit, as with an address of thousands of characters.
@@ -103,8 +116,7 @@ package struct RestoreNote: Codable, Hashable, Sendable {
         let texts = [note.host, note.repository] + note.disks.compactMap(\.target)
         guard !note.host.isEmpty, note.host.utf8.count <= Limits.name, abs(note.time.clamped) <= Limits.time,
             abs(note.begun.clamped) <= Limits.time, note.epoch <= Limits.epoch, note.sequence <= Limits.sequence,
-            note.disks.contains(where: { $0.source == note.source }),
-            Set(note.disks.map(\.source)).count == note.disks.count,
+            note.parts.indices.contains(note.part ?? 0), (note.part == nil) == (note.parts.count == 1),
             texts.allSatisfy({ $0.unicodeScalars.allSatisfy { $0.value >= 0x20 && !(0x7f..<0xa0).contains($0.value) } })
         else { throw reader.damaged("a value is out of its limits") }
         return note

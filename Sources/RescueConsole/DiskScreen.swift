@@ -27,8 +27,8 @@ struct DiskScreen: Sendable {
     let sources: [DiskDescription]
     let targets: [PresentDisk]
     let proposals: [DiskProposal]
-    /// Whether partitions are moved and made smaller without being told to: an interrupted restore did.
-    private let continuesFitting: Bool
+    /// What is done without being told to: an interrupted restore did.
+    private let continuedWishes: Wishes
     /// The disks are only read: what a target must not be does not matter.
     private let compares: Bool
     /// Why there may be no target; asked for where there is none.
@@ -47,17 +47,17 @@ struct DiskScreen: Sendable {
         self.selection = selection
         self.sources = sources
         self.targets = targets
-        let continued = InterruptedRestore.targets(for: selection, among: targets)
-        continuesFitting = continued.fits
-        let others = targets.filter { disk in !continued.disks.values.contains { $0.path == disk.path } }
+        let continued = ContinuedMapping(of: selection, among: targets)
+        continuedWishes = continued.wishes
+        let others = targets.filter { disk in !continued.targets.values.joined().contains { $0.path == disk.path } }
         let proposed =
             compares
             ? sources.map { Self.counterpart(of: $0, among: targets) }
             : DiskInventory.proposeMapping(sources: sources, targets: others)
-        proposals = proposed.map { proposal in
-            continued.disks[proposal.source].map {
+        proposals = proposed.flatMap { proposal in
+            continued.targets[proposal.source]?.map {
                 DiskProposal(source: proposal.source, target: $0, reason: "continues the interrupted restore")
-            } ?? proposal
+            } ?? [proposal]
         }
         pages = Pages(count: targets.count, length: targets.count > Self.described ? 12 : Self.described)
     }
@@ -148,7 +148,7 @@ struct DiskScreen: Sendable {
         if wishes.splits, !chosen.values.contains(where: { $0.count > 1 }) {
             return .complaint("split wants a disk that has several targets: split 0=1 0=2.")
         }
-        if line.isEmpty { wishes.fits = continuesFitting }
+        if line.isEmpty { wishes = continuedWishes }
         return complete(chosen, wishes)
     }
 
@@ -194,22 +194,22 @@ struct DiskScreen: Sendable {
     /// What was typed, and the proposal for what was not.
     private func complete(_ typed: [Int: [PresentDisk?]], _ wishes: Wishes) -> Answer<Choice> {
         var mapping: [DiskMapping] = []
-        for proposal in proposals {
-            if typed[proposal.source] == nil, !compares, proposal.isPossibleOnly, let target = proposal.target {
+        for source in sources.map(\.number) {
+            let proposed = proposals.filter { $0.source == source }
+            if typed[source] == nil, !compares, let target = proposed.first(where: \.isPossibleOnly)?.target {
                 return .complaint(
                     "\(target.target.description) is not empty (\(target.summary)). Name it, if it may be erased: "
-                        + "\(proposal.source)=\(targets.firstIndex { $0.path == target.path } ?? 0)."
+                        + "\(source)=\(targets.firstIndex { $0.path == target.path } ?? 0)."
                 )
             }
-            for target in typed[proposal.source] ?? [proposal.target] {
+            for target in typed[source] ?? proposed.map(\.target) {
                 guard let target else {
-                    if typed[proposal.source] != nil { continue }
+                    if typed[source] != nil { continue }
                     return .complaint(
-                        "Disk \(proposal.source) has no target: type \(proposal.source)=N, or \(proposal.source)=- to leave it out."
-                    )
+                        "Disk \(source) has no target: type \(source)=N, or \(source)=- to leave it out.")
                 }
-                if let why = objection(to: target, for: proposal.source, mapping, wishes) { return .complaint(why) }
-                mapping.append(DiskMapping(source: proposal.source, target: target))
+                if let why = objection(to: target, for: source, mapping, wishes) { return .complaint(why) }
+                mapping.append(DiskMapping(source: source, target: target))
             }
         }
         return mapping.isEmpty

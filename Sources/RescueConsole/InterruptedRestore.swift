@@ -31,30 +31,4 @@ package struct InterruptedRestore: Hashable, Sendable {
             "   from \(note.repository)",
         ] + disks.map { "   on \($0)" }
     }
-
-    /// Where each disk of the moment goes on: to the disks that say so, and to those that are complete already, which these
-    /// name by serial or WWN.
-    static func targets(
-        for selection: RestoreSelection, among present: [PresentDisk]
-    ) -> (disks: [Int: PresentDisk], fits: Bool) {
-        let noted = present.filter { disk in
-            disk.obstacles.isEmpty && disk.interrupted?.host == selection.host
-                && disk.interrupted?.position == selection.moment.position
-                && disk.interrupted?.time == selection.moment.time
-        }
-        var found: [Int: PresentDisk] = [:]
-        for disk in noted {
-            guard let note = disk.interrupted else { continue }
-            // Two disks that claim the same are for the operator to tell apart.
-            if found.updateValue(disk, forKey: Int(note.source)) != nil { return ([:], false) }
-        }
-        for other in noted.compactMap(\.interrupted).flatMap(\.disks) where found[Int(other.source)] == nil {
-            let fitting = present.filter { disk in
-                disk.obstacles.isEmpty && !found.values.contains(disk)
-                    && other.target.map { [disk.identity.serial, disk.identity.wwn].contains($0) } == true
-            }
-            if fitting.count == 1 { found[Int(other.source)] = fitting[0] }
-        }
-        return (found, noted.contains { $0.interrupted?.fits == true })
-    }
 }

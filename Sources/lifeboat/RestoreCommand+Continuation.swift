@@ -9,7 +9,10 @@ extension RestoreCommand {
         let target: String
         let note: RestoreNote
 
-        var assignment: DiskAssignment { DiskAssignment(source: note.source, target: target) }
+        /// Several where disks were put onto one.
+        var assignments: [DiskAssignment] {
+            note.combined.map { DiskAssignment(source: $0, target: target) }
+        }
     }
 
     func validateContinuation() throws {
@@ -44,6 +47,21 @@ extension RestoreCommand {
             }
             notes.append(Continued(target: target, note: note))
         }
-        return notes
+        for part in notes where notes.filter({ $0.note.source == part.note.source }).count < part.note.parts.count {
+            let note = part.note
+            throw RecoveryError(
+                Refusal(
+                    .notInterrupted,
+                    "Cannot continue on \(part.target) alone: disk \(note.source) of \(note.host) is divided among "
+                        + "\(note.parts.count) targets, \(Self.names(note)). Nothing was written. Name all of them with --continue; "
+                        + "where one is complete already, restore \(note.host) --at @\(note.position.epoch).\(note.position.sequence) "
+                        + "--split with a --disk for each."
+                ))
+        }
+        return notes.sorted { ($0.note.source, $0.note.part ?? 0) < ($1.note.source, $1.note.part ?? 0) }
+    }
+
+    private static func names(_ note: RestoreNote) -> String {
+        note.parts.map { $0.target ?? "one without a serial number" }.joined(separator: " and ")
     }
 }

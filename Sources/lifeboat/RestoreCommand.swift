@@ -143,14 +143,14 @@ struct RestoreCommand: ParsableCommand {
             try notes.first.map { try timeline.moment(at: $0.note.position, time: $0.note.time) }
             ?? timeline.moment(at: time, now: Clocks.utcNanoseconds)
         let view = try View(repository, timeline: timeline, moment: moment)
-        var request = RestoreRequest(view: view, mapping: try disks.map(Self.assignment) + notes.map(\.assignment))
+        var request = RestoreRequest(view: view, mapping: try disks.map(Self.assignment) + notes.flatMap(\.assignments))
         if time == .latest, notes.isEmpty, let advice = try timeline.advice(onLatest: moment) {
             request.notes.append(advice)
         }
         let place = FitScratch(directory: scratch ?? "/var/tmp")
         if fit || notes.contains(where: \.note.fits) { request.fit = place }
-        if split { request.split = place }
-        request.combines = combine
+        if split || notes.contains(where: { $0.note.part != nil }) { request.split = place }
+        request.combines = combine || notes.contains { $0.note.combined.count > 1 }
         request.tell = { line.say($0) }
         return try Restore.prepare(request)
     }

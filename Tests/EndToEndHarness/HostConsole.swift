@@ -1,3 +1,5 @@
+import Foundation
+
 /// What one says to the demo's host on its serial console, and what it answers.
 package struct HostConsole {
     private let machine: Machine
@@ -49,6 +51,25 @@ package struct HostConsole {
             throw HarnessError("The virtual machine does not say \"\(line)\", but:\n\(said.suffix(2000))")
         }
         return said
+    }
+
+    /// Logs in and waits until the unit that makes the initramfs images anew has done so and is gone; then shuts the host down.
+    /// The login prompt was read already; an empty line brings it again.
+    func waitForNewInitramfs(within seconds: Double) throws {
+        try machine.console.send(line: "")
+        try logIn()
+        let unit = "lifeboat-initramfs.service"
+        let deadline = Date(timeIntervalSinceNow: seconds)
+        while try run("ls /etc/systemd/system").contains(unit) {
+            let state = try run("systemctl is-active \(unit) || true")
+            guard !state.contains("failed"), Date() < deadline else {
+                throw HarnessError("\(unit) does not come to its end:\n\(try run("journalctl -u \(unit) --no-pager"))")
+            }
+            Thread.sleep(forTimeInterval: 5)
+        }
+        try run("sync")
+        try machine.console.send(line: "systemctl poweroff")
+        try machine.waitForPowerOff(within: 300)
     }
 
     /// How many files `leaveData` leaves.

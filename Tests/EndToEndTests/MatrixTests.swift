@@ -30,6 +30,13 @@ extension MachineTests {
             try RescueLab.matrix { try $0.runFromHere(cell, capInSeconds: 1200) }
         }
 
+        @Test(
+            "the host's own tool makes its initramfs anew at the first start, and the second start is from that",
+            arguments: MatrixCell.lasting)
+        func lasting(_ cell: MatrixCell) throws {
+            try RescueLab.matrix { try $0.runTwice(cell, capInSeconds: 1800) }
+        }
+
         @Test("every legal case of the matrix", arguments: MatrixCell.all)
         func cell(_ cell: MatrixCell) throws {
             try RescueLab.matrix { try $0.run(cell, capInSeconds: 1800) }

@@ -46,6 +46,30 @@ struct RestoreNoteTests {
         }
     }
 
+    @Test("a divided disk has a target for each part, and says which it is; disks on one target are told by it")
+    func parts() throws {
+        var note = Self.note
+        note.disks = [.init(source: 0, target: "A"), .init(source: 1, target: "B"), .init(source: 1, target: "C")]
+        note.part = 1
+        #expect(try RestoreNote.decode(#require(note.encoded)) == note)
+        #expect(note.parts.map(\.target) == ["B", "C"] && note.combined == [1])
+        for wrong in [nil, 2, -1] {
+            note.part = wrong
+            #expect(throws: FormatError.self, "\(String(describing: wrong))") {
+                _ = try RestoreNote.decode(#require(note.encoded))
+            }
+        }
+        note.disks = [.init(source: 1, target: "A"), .init(source: 0, target: "A"), .init(source: 2, target: "B")]
+        note.part = nil
+        #expect(try RestoreNote.decode(#require(note.encoded)) == note)
+        #expect(note.combined == [1, 0])
+        // Nothing is told by targets that nobody can tell apart.
+        note.disks = [.init(source: 1, target: nil), .init(source: 0, target: nil)]
+        #expect(note.combined == [1])
+        note.part = 0
+        #expect(throws: FormatError.self) { _ = try RestoreNote.decode(#require(note.encoded)) }
+    }
+
     @Test("a note that was written in part is none", arguments: [512, 1_024, 3_584])
     func torn(length: Int) throws {
         var note = Self.note
@@ -76,7 +100,7 @@ struct RestoreNoteTests {
         try refuses { $0.time = .min }
         try refuses { $0.begun = .max }
         try refuses { $0.source = 7 }
-        try refuses { $0.disks.append($0.disks[0]) }
+        try refuses { $0.disks.append($0.disks[1]) }
     }
 
     @Test("where the other disks do not fit it names its own, and where that does not fit there is none")

@@ -101,6 +101,56 @@ struct ContinuationTests {
         #expect(selection.mapping.map(\.target.path) == ["/dev/sda", "/dev/sdb"])
     }
 
+    /// What is mapped by Enter at the disks, when the moment has these disks and the machine those.
+    private static func mapped(_ sources: [Int], _ targets: [PresentDisk]) -> RestoreSelection? {
+        var person = atMenu(targets)
+        person.type("")
+        person.bring(.free)
+        person.bring(.repositoryOpened([Samples.web01]))
+        person.bring(.timelineLoaded(Samples.moments(3)))
+        person.bring(.disksListed(sources: sources.map { Samples.source($0) }, targets: targets))
+        guard person.screen?.lines.contains(where: { $0.contains("continues") }) == true else { return nil }
+        person.type("")
+        if case .preparePlan(let selection) = person.request { return selection }
+        return nil
+    }
+
+    @Test(
+        "a divided disk goes on over the same disks, in their order, though one is complete; not where one is missing")
+    func divided() throws {
+        var first = Self.note()
+        first.disks = [
+            .init(source: 0, target: "TARGET-123456"), .init(source: 0, target: "SECOND-654321"),
+            .init(source: 1, target: "THIRD-777777"),
+        ]
+        first.part = 0
+        var second = first
+        second.part = 1
+        let third = Samples.disk("/dev/sdc", serial: "THIRD-777777")
+        for disks in [
+            [Self.disk(Samples.second, second), Self.disk(Samples.target, first), third],
+            [Self.disk(Samples.target, first), Samples.second, third],
+            [third, Self.disk(Samples.second, second), Samples.target],
+        ] {
+            let selection = try #require(Self.mapped([0, 1], disks))
+            #expect(selection.mapping.map(\.source) == [0, 0, 1])
+            #expect(selection.mapping.map(\.target.path) == ["/dev/sda", "/dev/sdb", "/dev/sdc"])
+            #expect(selection.splits && !selection.combines && !selection.fits)
+        }
+        #expect(Self.mapped([0], [Self.disk(Samples.target, first), third]) == nil)
+        #expect(Self.mapped([0], [Self.disk(Samples.target, first), Self.disk(Samples.second, first)]) == nil)
+    }
+
+    @Test("disks that went onto one go on there")
+    func combined() throws {
+        var note = Self.note()
+        note.disks = [.init(source: 0, target: "TARGET-123456"), .init(source: 1, target: "TARGET-123456")]
+        let selection = try #require(
+            Self.mapped([0, 1], [Samples.second, Self.disk(Samples.target, note)]))
+        #expect(selection.mapping.map(\.target.path) == ["/dev/sda", "/dev/sda"])
+        #expect(selection.combines && !selection.splits)
+    }
+
     @Test("two disks that claim to be the same one are left to the operator")
     func claimed() {
         var person = Self.atMenu([Self.disk(), Self.disk(Samples.second)])

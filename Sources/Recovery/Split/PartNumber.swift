@@ -5,6 +5,9 @@ enum PartNumber {
 
     static func part(_ part: Int, of disk: UInt32) -> UInt32 { disk % limit + UInt32(part) * limit }
 
+    /// Which of the targets, from 0.
+    static func part(_ number: UInt32) -> Int { Int(number / limit) }
+
     /// The disk of the moment.
     static func disk(_ number: UInt32) -> UInt32 { number % limit }
 }

@@ -48,16 +48,19 @@ extension Matrix {
         try RescueMenu(machine).reboot()
     }
 
-    private func boot(
-        _ cell: MatrixCell, _ facts: HostFacts, _ targets: [String], _ variables: String?, _ clock: MatrixClock
+    /// Starts the restored host and waits for its proof. `then` goes on with it at its login.
+    func boot(
+        _ cell: MatrixCell, _ facts: HostFacts, _ targets: [String], _ variables: String?, _ clock: MatrixClock,
+        name: String = "restored", then: (Machine) throws -> Void = { _ in }
     ) throws {
-        var hardware = cell.target.hardware(name: "matrix-\(cell.name)-restored", disks: targets)
+        var hardware = cell.target.hardware(name: "matrix-\(cell.name)-\(name)", disks: targets)
         hardware.variables = variables
         let machine = try Machine(hardware, logs: workspace.logs)
         defer { machine.stop() }
         for line in try SourceConsole(machine, facts: facts).waitForProof(of: cell, clock: clock) {
             tell("  host: \(line)")
         }
+        try then(machine)
     }
 
     /// The control: restored and adapted on this machine but for its initramfs. The proof must say that it will not start,
@@ -103,7 +106,7 @@ extension Matrix {
         }
     }
 
-    private func restoreHere(_ cell: MatrixCell, _ facts: HostFacts, _ targets: [String]) throws {
+    func restoreHere(_ cell: MatrixCell, _ facts: HostFacts, _ targets: [String]) throws {
         var words = [workspace.lifeboat, "restore", try facts.text("name"), "--repository", repository, "--quiet"]
         if cell.target.isSmaller { words += ["--fit"] }
         for (number, target) in targets.enumerated() {
@@ -112,7 +115,7 @@ extension Matrix {
         try Command(words).run()
     }
 
-    private func adaptHere(_ cell: MatrixCell, _ targets: [String], more: [String] = []) throws -> Command.Result {
+    func adaptHere(_ cell: MatrixCell, _ targets: [String], more: [String] = []) throws -> Command.Result {
         var words = [workspace.lifeboat, "adapt", "--hardware", cell.target.description] + more
         for target in targets { words += ["--disk", target, "--confirm", target] }
         let result = try Command(words).result()

@@ -80,6 +80,10 @@ package struct MatrixCell: Sendable, CustomStringConvertible {
         MatrixCell(.mbr, MatrixTarget(.bios, .ahci, isSmaller: true)),
     ])
 
+    /// What `Matrix.runTwice` is run with: one host for each tool that makes images.
+    package static let lasting = chosen(
+        [MatrixSource.dep, .btrfsDracut].map { MatrixCell($0, MatrixTarget(.bios, .nvme)) })
+
     /// Every source on every controller with the firmware that it knows, three times larger and with the other firmware,
     /// and with more network cards than it had.
     package static let all = chosen(

@@ -1,5 +1,7 @@
+import Inventory
 import LinuxSystem
 import Recovery
+import RepositoryFormat
 import Testing
 
 @Suite("A disk divided among several", .serialized)
@@ -34,6 +36,21 @@ struct SplitTests {
         let again = try fixture.restore(to: targets)
         #expect(again.disks.reduce(0) { $0 + $1.writtenBytes } < 4 << 20)
         #expect(try fixture.sums(places) == before)
+    }
+
+    @Test("a restore that did not end is known by each of its targets, and goes on there")
+    func interrupted() throws {
+        let fixture = try SplitFixture()
+        let targets = try fixture.targets([64, 70])
+        let asked = Looks()
+        let error = try fixture.refusal(targets) { $0.isInterrupted = { asked.next() > 40 } }
+        #expect(error.wroteAnything, "\(error)")
+        let notes = try targets.map { try #require(RestoreNote.read(at: $0)) }
+        #expect(notes.map(\.part) == [0, 1] && notes.allSatisfy { $0.source == 0 && $0.parts.count == 2 })
+        #expect(try fixture.restore(to: targets).isVerified)
+        let places = targets.enumerated().map { (image: $0.element, partition: $0.offset == 0 ? 2 : 1) }
+        #expect(try fixture.sums(places) == fixture.sums([(fixture.disk, 2)]))
+        #expect(targets.allSatisfy { RestoreNote.read(at: $0) == nil })
     }
 
     @Test("the plan says what goes where, and that the group then needs all disks")
