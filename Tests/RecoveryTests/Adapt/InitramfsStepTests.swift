@@ -100,6 +100,22 @@ struct InitramfsStepTests {
         }
     }
 
+    @Test("what initramfs-tools put beside udev's own files is there, until /etc says something else")
+    func filesElsewhere() throws {
+        let host = try SystemWithKernel(holding: ["virtio_blk"])
+        let system = host.system(for: Self.machine(["virtio_blk"]))
+        let name = "systemd/network/10-lifeboat-nic.link"
+        func step(_ path: String, _ text: String) -> InitramfsStep {
+            InitramfsStep { (_) throws(RecoveryError) in [(path, Array(text.utf8))] }
+        }
+        try apply(try step("usr/lib/\(name)", "Name=lan0\n").plan(system), host)
+        #expect(try step("etc/\(name)", "Name=lan0\n").plan(system).changes.isEmpty)
+        let other = step("etc/\(name)", "Name=lan1\n")
+        try apply(try other.plan(system), host)
+        #expect(try other.plan(system).changes.isEmpty)
+        #expect(try step("etc/\(name)", "Name=lan0\n").plan(system).changes.count == 1)
+    }
+
     @Test("modprobe loads the added drivers, and those that were there, from the unpacked image")
     func loadable() throws {
         let host = try SystemWithKernel(holding: ["virtio_blk"])

@@ -46,13 +46,16 @@ package struct InitramfsStep: AdaptationStep {
         let contents: InitramfsContents
         do throws(RecoveryError) {
             contents = try cache.contents(
-                image, in: system.tree, release: index.release, keeping: Set(files.map(\.path)))
+                image, in: system.tree, release: index.release, keeping: Set(files.flatMap { Self.places($0.path) }))
         } catch {
             plan.warnings.append("\(error.message) It is left as it is.")
             return []
         }
         let lacking = contents.lacking(needed)
-        let newFiles = files.filter { contents.scan.contents[$0.path] != $0.bytes }
+        // The first place counts for udev too.
+        let newFiles = files.filter { file in
+            Self.places(file.path).lazy.compactMap { contents.scan.contents[$0] }.first != file.bytes
+        }
         guard !lacking.isEmpty || !newFiles.isEmpty else { return [] }
         var addition = InitramfsAddition(tree: system.tree, index: index, contents: contents)
         let bytes = try addition.archive(adding: lacking, files: newFiles)
@@ -63,6 +66,17 @@ package struct InitramfsStep: AdaptationStep {
                 .append(path: image, bytes: bytes),
                 reason: "\(image) gets \(what): it was made for another machine than this one"))
         return lacking
+    }
+
+    /// Where images hold what the system has at `path`: initramfs-tools puts what is in /etc of link files and rules beside udev's
+    /// own (share/initramfs-tools/hooks/udev).
+    private static func places(_ path: String) -> [String] {
+        for (directory, own) in [("etc/systemd/network/", "systemd/network/"), ("etc/udev/rules.d/", "udev/rules.d/")]
+        where path.hasPrefix(directory) {
+            let name = path.dropFirst(directory.count)
+            return [path, "usr/lib/\(own)\(name)", "lib/\(own)\(name)"]
+        }
+        return [path]
     }
 
     /// Images that this step has added to and that were not made anew since.
