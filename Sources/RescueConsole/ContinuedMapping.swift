@@ -20,7 +20,6 @@ struct ContinuedMapping {
             $0.note.host == selection.host && $0.note.position == selection.moment.position
                 && $0.note.time == selection.moment.time
         }
-        wishes.fits = noted.contains { $0.note.fits }
         var found: [Place: PresentDisk] = [:]
         for (disk, note) in noted {
             let places =
@@ -39,6 +38,7 @@ struct ContinuedMapping {
             if fitting.count == 1 { found[place] = fitting[0] }
         }
         take(found, counts: noted.map { ($0.note.source, $0.note.parts.count) })
+        wishes.fits = noted.contains { $0.note.fits }
     }
 
     /// Every target that a note names.
