@@ -102,7 +102,7 @@ package struct PreparedRestore: Sendable {
                 RestoreNote.Disk(source: $0, target: target.identity.serial ?? target.identity.wwn)
             }
         }
-        let isDivided = groups.contains { $0.disk == source && PartNumber.part($0.assignment.source) > 0 }
+        let isDivided = disks.count { $0.source == source } > 1
         return RestoreNote(
             host: view.host.name, position: view.moment.position, time: view.moment.time,
             repository: view.repository.store.location, begun: begun, source: source, disks: disks,

@@ -49,9 +49,17 @@ import Testing
     private func feed(_ script: [String], _ server: SecureServer, _ token: String) throws -> [String] {
         let scratch = server.scratch
         try Disk.write(Array((script.joined(separator: "\n") + "\n").utf8), to: scratch("server-script"))
-        let lines = try scratch.sh(
-            "LIFEBOAT_TOKEN=\(token) '\(Program.feeder)' \(server.url) web01 \(server.fingerprint) < server-script")
-        return positions(lines)
+        return positions(try scratch.sh("\(feeder(server, token)) < server-script"))
+    }
+
+    /// The shell command that writes what it reads into the server's journal.
+    private func feeder(_ server: SecureServer, _ token: String) -> String {
+        "LIFEBOAT_TOKEN=\(token) exec '\(Program.feeder)' \(server.url) web01 \(server.fingerprint)"
+    }
+
+    /// How often the server has rolled up.
+    private func rollUps(_ server: SecureServer) -> Int {
+        server.log.components(separatedBy: "history rolled up").count - 1
     }
 
     private func positions(_ fed: String) -> [String] {
@@ -82,9 +90,9 @@ import Testing
         let script = Self.script(pauses: true)
         let positions = try feed(script, server, token)
         #expect(positions.count == script.count)
-        #expect(server.log.components(separatedBy: "history rolled up").count >= 2, "\(server.log)")
-        let rolled = server.log.components(separatedBy: "history rolled up").count
-        try server.process.wait { server.log.components(separatedBy: "history rolled up").count > rolled }
+        let rolled = rollUps(server)
+        #expect(rolled >= 1, "\(server.log)")
+        try server.process.wait { rollUps(server) > rolled }
         let fed = try scratch.feed(script.filter { !$0.hasPrefix("wait") }, to: "plain")
 
         let remote = try timeline(scratch, there)
@@ -126,12 +134,8 @@ import Testing
                 second=$((second + 1))
             done
             """
-        let feeding =
-            "(\(lines)) | LIFEBOAT_TOKEN=\(token) '\(Program.feeder)' \(server.url) web01 \(server.fingerprint) > fed"
-        let writer = try Child(["bash", "-c", feeding], in: scratch.path)
-        try server.process.wait {
-            server.log.components(separatedBy: "history rolled up").count > 3 && server.log.contains("status=412")
-        }
+        let writer = try Child(["bash", "-c", "(\(lines)) | \(feeder(server, token)) > fed"], in: scratch.path)
+        try server.process.wait { rollUps(server) > 2 && server.log.contains("status=412") }
         try scratch.sh("touch enough")
         _ = try writer.wait().expecting(0)
         let positions = try positions(String(decoding: scratch.read("fed"), as: UTF8.self))
@@ -156,11 +160,7 @@ import Testing
         try server.process.wait { server.log.contains("history rolled up") }
         // The writer holds the host's lease: a scan has to wait.
         try Disk.write(Array("write 9000 0 0 4096 1\npublish\nwait 3\n".utf8), to: scratch("s"))
-        let writer = try Child(
-            [
-                "bash", "-c",
-                "LIFEBOAT_TOKEN=\(token) exec '\(Program.feeder)' \(server.url) web01 \(server.fingerprint) < s",
-            ], in: scratch.path)
+        let writer = try Child(["bash", "-c", "\(feeder(server, token)) < s"], in: scratch.path)
         try writer.wait { writer.output.split(separator: "\n").count > 2 || server.log.contains("capture begins") }
         let early = try server.capture(token)
         #expect(early.status == 3 && early.errors.contains("Another capture of web01 is running"), "\(early)")

@@ -53,7 +53,7 @@ package struct HostConsole {
         return said
     }
 
-    /// Logs in and waits until the unit that makes the initramfs images anew has done so and is gone; then shuts the host down.
+    /// Logs in and waits until the unit that makes the initramfs images anew has done so and is gone.
     /// The login prompt was read already; an empty line brings it again.
     func waitForNewInitramfs(within seconds: Double) throws {
         try machine.console.send(line: "")
@@ -67,9 +67,6 @@ package struct HostConsole {
             }
             Thread.sleep(forTimeInterval: 5)
         }
-        try run("sync")
-        try machine.console.send(line: "systemctl poweroff")
-        try machine.waitForPowerOff(within: 300)
     }
 
     /// How many files `leaveData` leaves.

@@ -66,47 +66,63 @@ extension Matrix {
     /// The control: restored and adapted on this machine but for its initramfs. The proof must say that it will not start,
     /// and why; and it must not start.
     package func runWithoutInitramfs(_ cell: MatrixCell, driver: String, capInSeconds: Double) throws {
-        precondition(cell.source.isPlain, "this machine cannot open \(cell.source)")
-        let facts = try source(cell.source)
-        try judge("\(cell), without the initramfs step", capInSeconds: capInSeconds) { clock in
-            let targets = try makeTargets(cell, facts: facts)
-            try restoreHere(cell, facts, targets)
-            let result = try adaptHere(cell, targets, more: ["--skip", "initramfs"])
-            let said = result.output + result.errors
-            guard result.status == 1, said.contains(driver) else {
+        try run(cell, "without the initramfs step", adapting: ["--skip", "initramfs"], capInSeconds) { here in
+            let said = here.adapted.output + here.adapted.errors
+            guard here.adapted.status == 1, said.contains(driver) else {
                 throw HarnessError(
-                    "Without drivers the proof must fail for want of \(driver), but ended with \(result.status): \(said)"
+                    "Without drivers the proof must fail for want of \(driver), but ended with \(here.adapted.status): \(said)"
                 )
             }
             let machine = try Machine(
-                cell.target.hardware(name: "matrix-\(cell.name)-control", disks: targets), logs: workspace.logs)
+                cell.target.hardware(name: "matrix-\(cell.name)-control", disks: here.targets), logs: workspace.logs)
             defer { machine.stop() }
             let shell = "Dropping to a shell!"
-            guard try machine.console.wait(forFirstOf: [shell, "HOST-UP "], within: try clock.left()).match == shell
-            else {
+            let left = try here.clock.left()
+            guard try machine.console.wait(forFirstOf: [shell, "HOST-UP "], within: left).match == shell else {
                 throw HarnessError("It starts although it has no driver for its disk: the case tests nothing")
             }
-            for target in targets { try FileManager.default.removeItem(atPath: target) }
         }
     }
 
     /// A cell without the rescue image: restored and adapted on this machine for hardware that is only described.
     package func runFromHere(_ cell: MatrixCell, capInSeconds: Double) throws {
+        try run(cell, "adapted elsewhere", capInSeconds) { here in
+            try here.requireProof()
+            try boot(cell, here.facts, here.targets, nil, here.clock)
+        }
+    }
+
+    /// A cell that was restored and adapted on this machine.
+    struct AdaptedHere {
+        let facts: HostFacts
+        let targets: [String]
+        let adapted: Command.Result
+        let clock: MatrixClock
+
+        func requireProof() throws {
+            guard adapted.status == 0 else {
+                throw HarnessError("Not proved to start:\n\(adapted.output)\(adapted.errors)")
+            }
+        }
+    }
+
+    /// Restores and adapts a cell on this machine and judges it by `body`. The targets are left where that throws.
+    func run(
+        _ cell: MatrixCell, _ how: String, adapting more: [String] = [], _ capInSeconds: Double,
+        _ body: (AdaptedHere) throws -> Void
+    ) throws {
         precondition(cell.source.isPlain, "this machine cannot open \(cell.source)")
         let facts = try source(cell.source)
-        try judge("\(cell), adapted elsewhere", capInSeconds: capInSeconds) { clock in
+        try judge("\(cell), \(how)", capInSeconds: capInSeconds) { clock in
             let targets = try makeTargets(cell, facts: facts)
             try restoreHere(cell, facts, targets)
-            let result = try adaptHere(cell, targets)
-            guard result.status == 0 else {
-                throw HarnessError("Not proved to start:\n\(result.output)\(result.errors)")
-            }
-            try boot(cell, facts, targets, nil, clock)
+            let adapted = try adaptHere(cell, targets, more: more)
+            try body(AdaptedHere(facts: facts, targets: targets, adapted: adapted, clock: clock))
             for target in targets { try FileManager.default.removeItem(atPath: target) }
         }
     }
 
-    func restoreHere(_ cell: MatrixCell, _ facts: HostFacts, _ targets: [String]) throws {
+    private func restoreHere(_ cell: MatrixCell, _ facts: HostFacts, _ targets: [String]) throws {
         var words = [workspace.lifeboat, "restore", try facts.text("name"), "--repository", repository, "--quiet"]
         if cell.target.isSmaller { words += ["--fit"] }
         for (number, target) in targets.enumerated() {

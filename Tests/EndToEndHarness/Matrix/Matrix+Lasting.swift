@@ -4,30 +4,25 @@ extension Matrix {
     /// A cell without the rescue image whose host starts twice. At its first start its own tool makes its initramfs images anew, as
     /// the adaptation told it to; the second is from what the tool made, in which no driver lacks.
     package func runTwice(_ cell: MatrixCell, capInSeconds: Double) throws {
-        precondition(cell.source.isPlain, "this machine cannot open \(cell.source)")
-        let facts = try source(cell.source)
-        try judge("\(cell), started twice", capInSeconds: capInSeconds) { clock in
-            let targets = try makeTargets(cell, facts: facts)
-            try restoreHere(cell, facts, targets)
-            let adapted = try adaptHere(cell, targets)
-            guard adapted.status == 0 else {
-                throw HarnessError("Not proved to start:\n\(adapted.output)\(adapted.errors)")
+        try run(cell, "started twice", capInSeconds) { here in
+            try here.requireProof()
+            let said = here.adapted.output
+            guard said.contains("makes the initramfs images anew when the system is up, once") else {
+                throw HarnessError("No image is to be made anew: the case tests nothing\n\(said)")
             }
-            guard adapted.output.contains("makes the initramfs images anew when the system is up, once") else {
-                throw HarnessError("No image is to be made anew: the case tests nothing\n\(adapted.output)")
-            }
-            try boot(cell, facts, targets, nil, clock) { machine in
-                try HostConsole(machine, facts: facts).waitForNewInitramfs(within: try clock.left())
+            try boot(cell, here.facts, here.targets, nil, here.clock) { machine in
+                let console = HostConsole(machine, facts: here.facts)
+                try console.waitForNewInitramfs(within: try here.clock.left())
+                try console.powerOff()
             }
             // dracut leaves the names of network cards out of an image that has no drivers for them.
-            let left = try changes(cell, targets, step: "initramfs").filter {
+            let left = try changes(cell, here.targets, step: "initramfs").filter {
                 cell.source != .btrfsDracut || $0.contains("the drivers")
             }
             guard left.isEmpty else {
                 throw HarnessError("Made anew, and yet there would be changed: \(left.joined(separator: "; "))")
             }
-            try boot(cell, facts, targets, nil, clock, name: "again")
-            for target in targets { try FileManager.default.removeItem(atPath: target) }
+            try boot(cell, here.facts, here.targets, nil, here.clock, name: "again")
         }
     }
 
