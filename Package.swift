@@ -160,7 +160,7 @@ let allTests: [Target] = [
         "Recovery",
         [
             "Recovery", "Capture", "Repository", "RepositoryFormat", "Inventory", "BlockDevices", "Archives",
-            "CSQLite", "RegistryTesting", "Registry", "LinuxSystem", "Buffers", "Digests",
+            "CSQLite", "RegistryTesting", "RepositoryTesting", "Registry", "LinuxSystem", "Buffers", "Digests",
         ]),
     tests("Drills", ["Drills"]),
     tests("Transfer", ["Transfer", "Repository", "Buffers"]),

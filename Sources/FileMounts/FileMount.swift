@@ -86,7 +86,10 @@ private final class Session: @unchecked Sendable {
     }
 
     /// Until the file is unmounted.
-    func serve() { _ = fuse_session_loop(session) }
+    func serve() {
+        announceStorageThread()
+        _ = fuse_session_loop(session)
+    }
 
     func close() {
         fuse_session_unmount(session)

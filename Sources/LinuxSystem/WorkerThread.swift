@@ -50,6 +50,13 @@ package final class WorkerThread<Value: Sendable, Failure: Error>: Sendable {
     }
 }
 
+/// For a thread that the kernel reads and writes storage through: short of memory, it must not wait for itself (prctl(2),
+/// `PR_SET_IO_FLUSHER`).
+package func announceStorageThread() {
+    // Without the right to it everything still works while there is memory.
+    _ = linux_serve_storage()
+}
+
 private final class Outcome<Value: Sendable, Failure: Error>: Sendable {
     let result = Mutex<Result<Value, Failure>?>(nil)
 }

@@ -80,7 +80,7 @@ package enum Restore {
             do throws(RecoveryError) {
                 fitted[record.number] = try DiskFitter(
                     source: ViewDisk(reader, record, name: name), target: target, scratch: scratch,
-                    tell: request.tell
+                    tell: request.tell, isInterrupted: request.isInterrupted
                 ).fit()
             } catch {
                 // A signal to the terminal ends the programs as well; then that is no failure of theirs.

@@ -114,7 +114,8 @@ struct DiskScreen: Sendable {
 
     /// What "help" says on this screen.
     static let shapes = [
-        "fit 0=1 moves and shrinks the partitions of disk 0 where disk 1 is smaller; fit alone does so with the proposal.",
+        "fit 0=1 moves and shrinks the partitions of disk 0 where disk 1 is smaller; fit alone does so with the proposal. "
+            + "The files of an xfs, which cannot shrink, are copied into a smaller one.",
         "combine 0=1 1=1 puts disks 0 and 1 behind one another on disk 1.",
         "split 0=1 0=2 divides disk 0 among disks 1 and 2, where its last partition is LVM's.",
         "Each is worked out and checked first, which may take minutes; the plan shows it before anything is written.",

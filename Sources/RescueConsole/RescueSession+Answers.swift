@@ -132,7 +132,8 @@ extension RescueSession {
                 return start(.comparison, .compare(selection), about: lines(of: selection, "and"))
             }
             return perform(
-                .preparePlan(selection), saying: "Checking the disks and the repository; nothing is written")
+                .preparePlan(selection),
+                saying: "Checking disks and repository; nothing is written (Ctrl-C goes back)")
         }
     }
 

@@ -4,6 +4,7 @@ import Recovery
 import Repository
 import RepositoryFormat
 import RescueConsole
+import Synchronization
 
 extension RequestTask {
     /// Finds the chosen disks again by what they are, and has the plan made and checked.
@@ -28,6 +29,12 @@ extension RequestTask {
         if selection.fits { request.fit = scratch }
         if selection.splits { request.split = scratch }
         request.combines = selection.combines
+        let steps = Mutex(StepLines())
+        request.tell = { [worker, ticket] step in
+            let seconds = Double(Clocks.monotonicNanoseconds) / 1e9
+            guard let line = steps.withLock({ $0.line(step, seconds: seconds) }) else { return }
+            worker.post(.step(line), ticket: ticket)
+        }
         if let advice = try advice(on: request.view.moment, of: selection, in: source.repository) {
             request.notes.append(advice)
         }

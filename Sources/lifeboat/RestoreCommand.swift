@@ -35,8 +35,9 @@ struct RestoreCommand: ParsableCommand {
 
             A target that is smaller than the disk is refused; with --fit its partitions are moved and made smaller where what is \
             used fits: ext2, ext3 and ext4 shrink, an LVM physical volume up to its last extent in use, swap is made anew with its \
-            UUID and label, everything else keeps its size. All of that is done and checked before the first write to the \
-            target, also by --dry-run, and what changes lies in --scratch meanwhile. It needs root, e2fsck, resize2fs, mkswap, lvm.
+            UUID and label, the files of an xfs are copied into a new, smaller one (which reads them all once more), everything \
+            else keeps its size. All of that is done and checked before the first write to the target, also by --dry-run, and what \
+            changes lies in --scratch meanwhile. It needs root, e2fsck, resize2fs, mkswap, mkfs.xfs, xfs_repair, lvm.
 
             An interrupted restore is continued by running it again: what is right already is not written again. Where nobody knows \
             what it was, as after a power cut, --continue reads that from the disks: until a restore is complete, each of its targets \

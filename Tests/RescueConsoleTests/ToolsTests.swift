@@ -51,6 +51,16 @@ struct ToolsTests {
         #expect(person.complaint?.hasPrefix("! No repository is known") == true && person.request == nil)
     }
 
+    @Test("what a long look is doing is said when it changes, and every ten seconds")
+    func steps() {
+        var lines = StepLines()
+        #expect(lines.line("Copying files: 1 of 9 MiB", seconds: 100) == "... Copying files: 1 of 9 MiB")
+        #expect(lines.line("Copying files: 2 of 9 MiB", seconds: 109) == nil)
+        #expect(lines.line("Copying files: 3 of 9 MiB", seconds: 110) == "... Copying files: 3 of 9 MiB")
+        #expect(lines.line("Comparing files: 1 of 2", seconds: 111) == "... Comparing files: 1 of 2")
+        #expect(lines.line("Checking the new one", seconds: 111) == "... Checking the new one")
+    }
+
     private static let installed = DiskContents(
         table: .init(kind: "gpt", identifier: nil),
         partitions: [

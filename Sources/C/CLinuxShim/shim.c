@@ -19,6 +19,7 @@
 #include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/random.h>
 #include <sys/reboot.h>
 #include <sys/stat.h>
@@ -64,6 +65,36 @@ int64_t linux_copy_attributes(int from, int to) {
         if (size < 0 || fsetxattr(to, name, value, (size_t)size, 0) < 0) return -(int64_t)errno;
     }
     return 0;
+}
+
+int64_t linux_attribute_names(const char *path, char *names, size_t size) {
+    return answer(llistxattr(path, names, size));
+}
+
+int64_t linux_attribute(const char *path, const char *name, void *value, size_t size) {
+    return answer(lgetxattr(path, name, value, size));
+}
+
+int64_t linux_set_attribute(const char *path, const char *name, const void *value, size_t size) {
+    return answer(lsetxattr(path, name, value, size, 0));
+}
+
+int64_t linux_remove_attribute(const char *path, const char *name) {
+    return answer(lremovexattr(path, name));
+}
+
+int64_t linux_inode_flags(int descriptor, uint32_t fields[3]) {
+    struct fsxattr attributes = {0};
+    if (ioctl(descriptor, FS_IOC_FSGETXATTR, &attributes) < 0) return -(int64_t)errno;
+    fields[0] = attributes.fsx_xflags;
+    fields[1] = attributes.fsx_extsize;
+    fields[2] = attributes.fsx_projid;
+    return 0;
+}
+
+int64_t linux_set_inode_flags(int descriptor, const uint32_t fields[3]) {
+    struct fsxattr attributes = {.fsx_xflags = fields[0], .fsx_extsize = fields[1], .fsx_projid = fields[2]};
+    return answer(ioctl(descriptor, FS_IOC_FSSETXATTR, &attributes));
 }
 
 int64_t linux_inherit_label(int directory, int to) {
@@ -226,6 +257,10 @@ int64_t linux_punch_hole(int descriptor, uint64_t start, uint64_t length) {
     return answer(fallocate(descriptor, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, (off_t)start, (off_t)length));
 }
 
+int64_t linux_preallocate(int descriptor, uint64_t length) {
+    return answer(fallocate(descriptor, FALLOC_FL_KEEP_SIZE, 0, (off_t)length));
+}
+
 int64_t linux_zero_range(int descriptor, uint64_t start, uint64_t length) {
     return answer(fallocate(descriptor, FALLOC_FL_ZERO_RANGE | FALLOC_FL_KEEP_SIZE, (off_t)start, (off_t)length));
 }
@@ -260,6 +295,10 @@ int64_t linux_rename_no_replace(const char *from, const char *to) {
 int64_t linux_memory_file(const char *name) { return answer(memfd_create(name, MFD_CLOEXEC)); }
 
 int64_t linux_pipe(int ends[2]) { return answer(pipe2(ends, O_CLOEXEC)); }
+
+int64_t linux_serve_storage(void) {
+    return answer(prctl(PR_SET_IO_FLUSHER, 1, 0, 0, 0));
+}
 
 void linux_name_thread(const char *name) { pthread_setname_np(pthread_self(), name); }
 

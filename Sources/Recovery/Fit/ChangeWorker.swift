@@ -21,7 +21,8 @@ struct ChangeWorker {
     static func eachPiece(
         of disk: FittedDisk, in range: Range<UInt64>, _ body: (BufferSlice, UInt64) throws -> Void
     ) throws {
-        for run in disk.runs {
+        let sectors = range.lowerBound / 512..<(range.upperBound + 511) / 512
+        for run in disk.runs(in: sectors) {
             guard case .change(let change) = run.origin else { continue }
             let start = run.sectors.lowerBound * 512
             let part = (start..<run.sectors.upperBound * 512).clamped(to: range)

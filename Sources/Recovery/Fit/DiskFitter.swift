@@ -16,6 +16,7 @@ struct DiskFitter {
     let scratch: FitScratch
     /// What is being done, for whoever waits.
     let tell: (String) -> Void
+    let isInterrupted: () -> Bool
 
     private var size: UInt64 { target.geometry.sizeInBytes }
 
@@ -40,7 +41,7 @@ struct DiskFitter {
         }
         try refuseMoves(parts, table)
         try checkScratch(parts, table)
-        try shrink(parts, table)
+        try shrink(&parts, table)
         return try assemble(parts, table)
     }
 
@@ -78,7 +79,7 @@ struct DiskFitter {
             let part = parts[index]
             let count = part.range.upperBound - part.range.lowerBound
             switch part.content {
-            case .ext, .physicalVolume:
+            case .ext, .physicalVolume, .xfs:
                 tell("Checking \(part.name) of disk \(source.record.number)")
                 let shrinker = try shrinker(part)
                 try shrinker.check()
@@ -101,7 +102,11 @@ struct DiskFitter {
                 "nothing can be written to \(scratch.directory) (\(error)). Name another directory with --scratch.")
         }
         let file = try MountedOverlay(overlay)
-        return part.content == .physicalVolume ? PhysicalVolumeShrinker(file) : ExtShrinker(file)
+        switch part.content {
+        case .physicalVolume: return PhysicalVolumeShrinker(file)
+        case .xfs: return XFSCopier(file, scratch: scratch, tell: tell, isInterrupted: isInterrupted)
+        default: return ExtShrinker(file)
+        }
     }
 
     // MARK: Deciding
@@ -131,13 +136,10 @@ struct DiskFitter {
         }
     }
 
-    /// Data behind each new end of an ext must move into the overlay; its own tables come on top.
     private func checkScratch(_ parts: [FitPart], _ table: FitTable) throws(RecoveryError) {
         var needed: UInt64 = 0
-        for part in parts where part.isShrunk && part.shrinker is ExtShrinker {
-            let end = part.range.lowerBound + part.newSize(table)
-            let moving = try dataSectors(end..<part.range.upperBound) * 512
-            needed += moving + moving / 16 + (32 << 20)
+        for part in parts where part.isShrunk {
+            needed += try part.shrinker?.scratch(forSize: part.newSize(table)) ?? 0
         }
         guard needed > 0 else { return }
         let room = try scratch.room()
@@ -145,8 +147,8 @@ struct DiskFitter {
             throw RecoveryError(
                 Refusal(
                     .noRoom,
-                    "Cannot restore to \(target.displayName): making disk \(source.record.number) smaller moves up to \(needed) "
-                        + "bytes, and \(scratch.directory) has room for \(room). Nothing was written. Free room there, or name "
+                    "Cannot restore to \(target.displayName): making disk \(source.record.number) smaller takes up to \(needed) "
+                        + "bytes of scratch, and \(scratch.directory) has room for \(room). Nothing was written. Free room there, or name "
                         + "another directory with --scratch."))
         }
     }
@@ -161,11 +163,11 @@ struct DiskFitter {
 
     // MARK: Doing
 
-    private func shrink(_ parts: [FitPart], _ table: FitTable) throws(RecoveryError) {
-        for part in parts where part.isShrunk {
-            guard let shrinker = part.shrinker else { continue }
-            tell("Making \(part.name) of disk \(source.record.number) smaller")
-            try shrinker.shrink(to: part.newSize(table))
+    private func shrink(_ parts: inout [FitPart], _ table: FitTable) throws(RecoveryError) {
+        for index in parts.indices where parts[index].isShrunk {
+            guard let shrinker = parts[index].shrinker else { continue }
+            tell("Making \(parts[index].name) of disk \(source.record.number) smaller")
+            parts[index].shrunk = try shrinker.shrink(to: parts[index].newSize(table))
         }
     }
 
@@ -184,8 +186,8 @@ struct DiskFitter {
                     continue
                 }
                 let kept = part.range.lowerBound..<part.range.lowerBound + part.newSize(table)
-                if part.isShrunk, let overlay = part.shrinker?.overlay {
-                    runs.put(kept, under: overlay, at: start)
+                if let shrunk = part.shrunk {
+                    runs.put(kept, under: shrunk, at: start)
                 } else {
                     runs.put(kept, at: start)
                 }
@@ -200,7 +202,9 @@ struct DiskFitter {
                 try runs.put(patch)
             }
             return try FittedDisk(
-                source.record, size: size / 512 * 512, runs: runs.runs, partitions: fits, in: source.reader.view)
+                source.record, size: size / 512 * 512, runs: runs.runs, partitions: fits,
+                warnings: try parts.filter { $0.shrunk != nil }.flatMap { try $0.shrinker?.warnings ?? [] },
+                in: source.reader.view)
         } catch { throw RecoveryError(error, state: .untouched) }
     }
 }

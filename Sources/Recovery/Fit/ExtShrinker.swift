@@ -7,8 +7,6 @@ final class ExtShrinker: PartitionShrinker {
 
     init(_ file: MountedOverlay) { self.file = file }
 
-    var overlay: PartitionOverlay { file.overlay }
-
     /// Brings the journal to rest and mends what asks nothing, as at every start.
     func check() throws(RecoveryError) { _ = try file.run(["e2fsck", "-f", "-p", file.path], allowed: [0, 1]) }
 
@@ -20,7 +18,16 @@ final class ExtShrinker: PartitionShrinker {
         return count * block + max(Self.margin, count * block / 20)
     }
 
-    func shrink(to size: UInt64) throws(RecoveryError) {
+    /// Data behind the new end moves into the overlay; its own tables come on top.
+    func scratch(forSize size: UInt64) throws(RecoveryError) -> UInt64 {
+        let moving: UInt64
+        do { moving = try file.overlay.dataSectors(behind: size) * 512 } catch {
+            throw RecoveryError(error, state: .untouched)
+        }
+        return moving + moving / 16 + (32 << 20)
+    }
+
+    func shrink(to size: UInt64) throws(RecoveryError) -> any ChangedPartition {
         guard let block = try blockSize(), let before = try sizeInBytes() else {
             throw file.refusal("its superblock cannot be read")
         }
@@ -29,13 +36,14 @@ final class ExtShrinker: PartitionShrinker {
         _ = try file.run(["e2fsck", "-f", "-n", file.path])
         let now = try sizeInBytes()
         guard let now, now <= size else { throw file.refusal("it has \(now ?? 0) bytes afterwards, not \(size)") }
+        return file.overlay
     }
 
     private func sizeInBytes() throws(RecoveryError) -> UInt64? {
-        try GrowingFileSystem.ext4.size(DiskReader(overlay), at: 0)
+        try GrowingFileSystem.ext4.size(DiskReader(file.overlay), at: 0)
     }
 
     private func blockSize() throws(RecoveryError) -> UInt64? {
-        GrowingFileSystem.extBlockSize(try DiskReader(overlay).bytes(at: 1_024, count: 1_024))
+        GrowingFileSystem.extBlockSize(try DiskReader(file.overlay).bytes(at: 1_024, count: 1_024))
     }
 }

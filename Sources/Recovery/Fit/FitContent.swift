@@ -5,6 +5,8 @@ internal import RepositoryFormat
 enum FitContent: Hashable, Sendable, CustomStringConvertible {
     case ext(GrowingFileSystem)
     case swap(Superblock)
+    /// Cannot be made smaller, but its files can be copied into another.
+    case xfs
     case physicalVolume
     /// Nothing at all: no signature, no data.
     case empty
@@ -31,6 +33,7 @@ enum FitContent: Hashable, Sendable, CustomStringConvertible {
                 switch superblock.type {
                 case "swap": .swap(superblock)
                 case "LVM2_member": .physicalVolume
+                case "xfs": .xfs
                 case "vfat", "ntfs": .hiddenSectors(superblock.type)
                 case "exfat": .unmovable(superblock.type)
                 case let type:
@@ -43,6 +46,7 @@ enum FitContent: Hashable, Sendable, CustomStringConvertible {
         switch self {
         case .ext(let kind): kind.rawValue
         case .swap: "swap"
+        case .xfs: "xfs"
         case .physicalVolume: "LVM"
         case .empty: "empty"
         case .hiddenSectors(let name), .fixed(let name), .unmovable(let name): name
@@ -52,8 +56,7 @@ enum FitContent: Hashable, Sendable, CustomStringConvertible {
     /// Why it is not made smaller, for a refusal; nil where it can be.
     var reasonToKeep: String? {
         switch self {
-        case .ext, .swap, .empty: nil
-        case .fixed("xfs"): "xfs cannot be made smaller"
+        case .ext, .swap, .xfs, .empty: nil
         case .physicalVolume: "LVM is made smaller up to its last extent in use, and nothing in it is"
         case .fixed("crypto_LUKS"): "LUKS containers are not made smaller"
         case .hiddenSectors(let name), .fixed(let name), .unmovable(let name): "\(name) is not made smaller"

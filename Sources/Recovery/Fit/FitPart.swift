@@ -7,8 +7,9 @@ struct FitPart {
     let content: FitContent
     /// What it needs at least, in blocks; all of it until somebody asked.
     var minimum: UInt64
-    /// Holds what was changed of it.
     var shrinker: (any PartitionShrinker)?
+    /// What became of it where it is smaller.
+    var shrunk: (any ChangedPartition)?
     /// Where it will lie, in blocks.
     var place: Range<UInt64>
 
@@ -45,6 +46,7 @@ struct FitPart {
             case (true, true): .shrunkAndMoved
             }
         if case .swap = content, isShrunk { change = .recreated }
+        if content == .xfs, isShrunk { change = .copied }
         return PartitionFit(
             number: partition.number, content: content.description, oldStart: range.lowerBound,
             oldSize: range.upperBound - range.lowerBound, newStart: place.lowerBound * sectorSize,

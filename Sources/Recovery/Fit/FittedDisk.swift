@@ -12,7 +12,7 @@ final class FittedDisk: Sendable {
     enum Change: Sendable {
         case bytes([UInt8])
         /// Bytes of an overlay from an offset on.
-        case overlay(PartitionOverlay, UInt64)
+        case overlay(any ChangedPartition, UInt64)
     }
 
     enum Origin: Sendable {
@@ -26,6 +26,22 @@ final class FittedDisk: Sendable {
     struct Run: Sendable {
         var sectors: Range<UInt64>
         var origin: Origin
+
+        /// What of it lies in some sectors; nil where nothing does.
+        func part(_ wanted: Range<UInt64>) -> Run? {
+            let part = sectors.clamped(to: wanted)
+            guard !part.isEmpty else { return nil }
+            let skipped = part.lowerBound - sectors.lowerBound
+            let origin: Origin =
+                switch self.origin {
+                case .zeros: .zeros
+                case .moment(let disk, let from): .moment(disk, from + skipped)
+                case .change(.bytes(let bytes)):
+                    .change(.bytes(Array(bytes[Int(skipped) * 512..<(Int(skipped) + part.count) * 512])))
+                case .change(.overlay(let overlay, let offset)): .change(.overlay(overlay, offset + skipped * 512))
+                }
+            return Run(sectors: part, origin: origin)
+        }
     }
 
     /// As the moment has it; of several the one whose number the target goes by. Of a disk that is divided among several targets its number
@@ -42,8 +58,9 @@ final class FittedDisk: Sendable {
     let warnings: [String]
     /// Where the runs of the moment come from.
     private let origins: [DiskRecord]
-    /// The runs of the moment by their disk, in the order of their source.
-    private let moved: [UInt32: [Moved]]
+    /// The runs of the moment by their disk, in layers: in each in the order of their source, without overlaps. What lies on the target
+    /// several times is in as many of them.
+    private let moved: [UInt32: [[Moved]]]
 
     /// Walks the map. Throws what the repository does.
     ///
@@ -65,7 +82,7 @@ final class FittedDisk: Sendable {
             let place = Moved(source: from..<from + UInt64(run.sectors.count), target: run.sectors.lowerBound)
             moved[disk, default: []].append(place)
         }
-        self.moved = moved.mapValues { $0.sorted { $0.source.lowerBound < $1.source.lowerBound } }
+        self.moved = moved.mapValues(Self.layers)
         let records = Self.byNumber(self.origins)
         var record = source
         record.sizeInBytes = size
@@ -89,13 +106,6 @@ final class FittedDisk: Sendable {
         self.record = record
     }
 
-    /// Bytes that are not the moment's.
-    var changedBytes: UInt64 {
-        runs.reduce(0) { sum, run in
-            if case .change = run.origin { sum + (run.sectors.upperBound - run.sectors.lowerBound) * 512 } else { sum }
-        }
-    }
-
     /// Numbers of the disks of the moment whose bytes are on it.
     var origin: [UInt32] { origins.map(\.number) }
 
@@ -103,17 +113,15 @@ final class FittedDisk: Sendable {
     /// zeros. What was changed is left out.
     func extents(in range: Range<UInt64>?, of view: View, _ body: (Extent) throws -> Void) throws {
         let records = Self.byNumber(origins)
-        for run in runs {
-            let part = run.sectors.clamped(to: range ?? 0..<record.sectors)
-            guard !part.isEmpty else { continue }
+        for run in runs(in: range ?? 0..<record.sectors) {
+            let part = run.sectors
             switch run.origin {
             case .change: continue
             case .zeros: try body(Extent(start: part.lowerBound, length: UInt64(part.count), kind: .zero))
             case .moment(let disk, let from):
-                let start = from + (part.lowerBound - run.sectors.lowerBound)
-                try view.extents(of: records[disk] ?? source, in: start..<start + UInt64(part.count)) { extent in
+                try view.extents(of: records[disk] ?? source, in: from..<from + UInt64(part.count)) { extent in
                     var moved = extent
-                    moved.start = part.lowerBound + (extent.start - start)
+                    moved.start = part.lowerBound + (extent.start - from)
                     try body(moved)
                 }
             }
@@ -122,7 +130,10 @@ final class FittedDisk: Sendable {
 
     /// Where the sectors of a record of one of its disks go: none, one or several places.
     func places(of record: ScatterRecord, _ body: (ScatterRecord) -> Void) {
-        guard let moved = moved[record.disk] else { return }
+        for layer in moved[record.disk] ?? [] { places(of: record, in: layer, body) }
+    }
+
+    private func places(of record: ScatterRecord, in moved: [Moved], _ body: (ScatterRecord) -> Void) {
         let wanted = record.start..<record.start + UInt64(record.lengthInSectors)
         var index = Self.first(of: moved, behind: wanted.lowerBound)
         while index < moved.count, moved[index].source.lowerBound < wanted.upperBound {
@@ -139,9 +150,29 @@ final class FittedDisk: Sendable {
         }
     }
 
+    /// The parts of runs in a range of sectors of the target, in order.
+    func runs(in range: Range<UInt64>) -> some Sequence<Run> {
+        var low = 0
+        var high = runs.count
+        while low < high {
+            let middle = (low + high) / 2
+            if runs[middle].sectors.upperBound <= range.lowerBound { low = middle + 1 } else { high = middle }
+        }
+        return runs[low...].lazy.prefix { $0.sectors.lowerBound < range.upperBound }.compactMap { $0.part(range) }
+    }
+
     private struct Moved {
         var source: Range<UInt64>
         var target: UInt64
+    }
+
+    private static func layers(_ moved: [Moved]) -> [[Moved]] {
+        var layers: [[Moved]] = []
+        for run in moved.sorted(by: { $0.source.lowerBound < $1.source.lowerBound }) {
+            let free = layers.firstIndex { $0.last.map { $0.source.upperBound <= run.source.lowerBound } ?? true }
+            if let free { layers[free].append(run) } else { layers.append([run]) }
+        }
+        return layers
     }
 
     private static func byNumber(_ disks: [DiskRecord]) -> [UInt32: DiskRecord] {

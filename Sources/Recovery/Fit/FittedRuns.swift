@@ -25,7 +25,7 @@ struct FittedRuns {
     private var first: UInt32 { sources[0].record.number }
 
     /// The same, with what was written to an overlay of the partition on top. All at once: it may be many places.
-    mutating func put(_ range: Range<UInt64>, under overlay: PartitionOverlay, at target: UInt64) {
+    mutating func put(_ range: Range<UInt64>, under overlay: any ChangedPartition, at target: UInt64) {
         var parts: [FittedDisk.Run] = []
         func add(_ part: Range<UInt64>, _ origin: FittedDisk.Origin) {
             guard !part.isEmpty else { return }
@@ -33,14 +33,13 @@ struct FittedRuns {
                 FittedDisk.Run(
                     sectors: (target + part.lowerBound) / 512..<(target + part.upperBound) / 512, origin: origin))
         }
-        var position: UInt64 = 0
-        let size = range.upperBound - range.lowerBound
-        for written in overlay.written(upTo: size) {
-            add(position..<written.lowerBound, .moment(first, (range.lowerBound + position) / 512))
-            add(written, .change(.overlay(overlay, written.lowerBound)))
-            position = written.upperBound
+        for piece in overlay.pieces(upTo: range.upperBound - range.lowerBound) {
+            switch piece.origin {
+            case .moment(let from): add(piece.range, .moment(first, (range.lowerBound + from) / 512))
+            case .zeros: add(piece.range, .zeros)
+            case .change: add(piece.range, .change(.overlay(overlay, piece.range.lowerBound)))
+            }
         }
-        add(position..<size, .moment(first, (range.lowerBound + position) / 512))
         put(parts)
     }
 
@@ -83,29 +82,12 @@ struct FittedRuns {
         while last < runs.count, runs[last].sectors.lowerBound < sectors.upperBound { last += 1 }
         var fresh: [FittedDisk.Run] = []
         if first < last {
-            fresh.append(Self.part(runs[first], runs[first].sectors.lowerBound..<sectors.lowerBound))
+            fresh += [runs[first].part(0..<sectors.lowerBound)].compactMap { $0 }
         }
         fresh += parts
         if first < last {
-            let end = max(sectors.upperBound, runs[last - 1].sectors.upperBound)
-            fresh.append(Self.part(runs[last - 1], sectors.upperBound..<end))
+            fresh += [runs[last - 1].part(sectors.upperBound..<UInt64.max)].compactMap { $0 }
         }
-        runs.replaceSubrange(first..<last, with: fresh.filter { !$0.sectors.isEmpty })
-    }
-
-    private static func part(_ run: FittedDisk.Run, _ sectors: Range<UInt64>) -> FittedDisk.Run {
-        guard !sectors.isEmpty, sectors.lowerBound >= run.sectors.lowerBound else {
-            return FittedDisk.Run(sectors: sectors, origin: run.origin)
-        }
-        let skipped = sectors.lowerBound - run.sectors.lowerBound
-        let origin: FittedDisk.Origin =
-            switch run.origin {
-            case .zeros: .zeros
-            case .moment(let disk, let from): .moment(disk, from + skipped)
-            case .change(.bytes(let bytes)):
-                .change(.bytes(Array(bytes[Int(skipped) * 512..<(Int(skipped) + sectors.count) * 512])))
-            case .change(.overlay(let overlay, let offset)): .change(.overlay(overlay, offset + skipped * 512))
-            }
-        return FittedDisk.Run(sectors: sectors, origin: origin)
+        runs.replaceSubrange(first..<last, with: fresh)
     }
 }

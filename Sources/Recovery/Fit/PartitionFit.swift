@@ -4,6 +4,8 @@ package struct PartitionFit: Codable, Hashable, Sendable {
         case kept, moved, shrunk
         case shrunkAndMoved = "shrunk, moved"
         case recreated = "made anew"
+        /// Made anew, with a copy of all files.
+        case copied = "made anew, its files copied"
         /// The extents of a physical volume that are on this disk, and were on a larger one.
         case continued = "the rest of it"
     }

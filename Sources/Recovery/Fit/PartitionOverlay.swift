@@ -7,14 +7,15 @@ internal import RepositoryFormat
 internal import Synchronization
 
 /// A partition of a moment that programs may write to: what they write lies in a scratch file, everything else is the moment's.
-final class PartitionOverlay: MountedContent, BlockSource {
+final class PartitionOverlay: ChangedPartition {
     static let blockLength: UInt64 = 4_096
 
     let name: String
     let geometry: DiskGeometry
     var sizeInBytes: UInt64 { geometry.sizeInBytes }
-    private let reader: ViewReader
-    private let record: DiskRecord
+    private let disk: ViewDisk
+    private var reader: ViewReader { disk.reader }
+    private var record: DiskRecord { disk.record }
     /// Of the partition on the moment's disk.
     private let start: UInt64
     private let scratch: FileDescriptor
@@ -24,6 +25,7 @@ final class PartitionOverlay: MountedContent, BlockSource {
         /// A bit for each block that lies in the scratch file.
         var written: [UInt64]
         var problem: (any Error)?
+        var observer: RecentBlocks?
 
         func isWritten(_ block: UInt64) -> Bool { written[Int(block / 64)] >> (block % 64) & 1 == 1 }
     }
@@ -33,8 +35,7 @@ final class PartitionOverlay: MountedContent, BlockSource {
     ///   - name: "partition 2 (ext4)".
     init(_ disk: ViewDisk, _ range: Range<UInt64>, name: String, scratch: consuming FileDescriptor) {
         self.name = name
-        reader = disk.reader
-        record = disk.record
+        self.disk = disk
         self.scratch = scratch
         start = range.lowerBound
         let sizeInBytes = range.upperBound - range.lowerBound
@@ -58,6 +59,7 @@ final class PartitionOverlay: MountedContent, BlockSource {
                     try scratch.readFully(into: part, at: run.range.lowerBound)
                 } else {
                     try reader.read(record, at: start + run.range.lowerBound, into: part)
+                    try state.withLock({ $0.observer })?.note(part, at: run.range.lowerBound)
                 }
             }
         }
@@ -77,9 +79,18 @@ final class PartitionOverlay: MountedContent, BlockSource {
         }
     }
 
-    /// Ranges of the first `size` bytes that were written, in order; whole blocks.
-    func written(upTo size: UInt64) -> [Range<UInt64>] {
-        runs(in: 0..<size).filter(\.isWritten).map(\.range)
+    /// From now on `observer` hears of everything that is read and was never written.
+    func observe(_ observer: RecentBlocks?) { state.withLock { $0.observer = observer } }
+
+    func pieces(upTo size: UInt64) -> [PartitionPiece] {
+        runs(in: 0..<size).map { run in
+            PartitionPiece(range: run.range, origin: run.isWritten ? .change : .moment(run.range.lowerBound))
+        }
+    }
+
+    /// Sectors with data from an offset on.
+    func dataSectors(behind offset: UInt64) throws -> UInt64 {
+        try disk.dataSectors(in: start + offset..<start + sizeInBytes)
     }
 
     /// Brings a block that is written in part into the scratch file.

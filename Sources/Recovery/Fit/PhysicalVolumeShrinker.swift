@@ -7,7 +7,10 @@ final class PhysicalVolumeShrinker: PartitionShrinker {
 
     init(_ file: MountedOverlay) { self.file = file }
 
-    var overlay: PartitionOverlay { file.overlay }
+    private var overlay: PartitionOverlay { file.overlay }
+
+    /// Nothing in it is moved.
+    func scratch(forSize size: UInt64) -> UInt64 { 0 }
 
     func check() throws(RecoveryError) { _ = try lvm(["pvck"], upTo: overlay.sizeInBytes) }
 
@@ -28,10 +31,11 @@ final class PhysicalVolumeShrinker: PartitionShrinker {
         return end
     }
 
-    func shrink(to size: UInt64) throws(RecoveryError) {
+    func shrink(to size: UInt64) throws(RecoveryError) -> any ChangedPartition {
         _ = try lvm(["pvresize", "--yes", "--setphysicalvolumesize", "\(size)b"], upTo: overlay.sizeInBytes)
         _ = try lvm(["pvck"], upTo: size)
         guard try minimum(in: size) <= size else { throw file.refusal("its extents end behind \(size) bytes") }
+        return overlay
     }
 
     /// Where the extents that the volume says it has end, seen through a device of `size` bytes.

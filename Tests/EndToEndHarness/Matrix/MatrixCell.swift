@@ -33,6 +33,7 @@ package struct MatrixCell: Sendable, CustomStringConvertible {
     /// What is typed to map the disks.
     var mapping: String {
         guard target.parts == 1 else { return "split " + (0..<diskCount).map { "0=\($0)" }.joined(separator: " ") }
+        if target.isSmaller { return "fit 0=0" }
         let left = (diskCount..<source.diskCount).map { "\($0)=-" }
         return ((0..<diskCount).map { "\($0)=\($0)" } + left).joined(separator: " ")
     }
@@ -101,6 +102,8 @@ package struct MatrixCell: Sendable, CustomStringConvertible {
             let halves = source == .md ? [MatrixTarget(.bios, .ahci, missingDisks: 1)] : []
             // What is on one disk must be LVM's.
             let parts = source == .thin ? [MatrixTarget(.bios, .nvme, parts: 2)] : []
-            return (targets + halves + parts).map { MatrixCell(source, $0) }
+            // Its files are copied, in the rescue image.
+            let copies = source == .xfsUEFI ? [MatrixTarget(.uefi, .nvme, isSmaller: true)] : []
+            return (targets + halves + parts + copies).map { MatrixCell(source, $0) }
         }.filter(\.isLegal))
 }

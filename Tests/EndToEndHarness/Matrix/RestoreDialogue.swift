@@ -21,7 +21,8 @@ struct RestoreDialogue {
             let screen = try menu.answer(
                 .init(
                     title: turn.title, prompt: turn.prompt, answer: answer,
-                    seconds: try clock.left(atMost: turn.seconds)))
+                    // Fitting may copy whole file systems before the plan is shown.
+                    seconds: try clock.left(atMost: mapping.hasPrefix("fit") ? 900 : turn.seconds)))
             guard turn.title != "the plan" || screen.contains("DEGRADED") == isDegraded else {
                 throw HarnessError("The plan must say DEGRADED exactly where disks are left out:\n\(screen)")
             }

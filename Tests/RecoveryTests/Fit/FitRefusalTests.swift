@@ -32,15 +32,6 @@ struct FitRefusalTests {
         #expect(short.reason == .targetTooSmall)
     }
 
-    @Test("xfs cannot be made smaller")
-    func xfs() throws {
-        let fixture = try FitFixture("label: gpt\\nsize=340MiB\\n", mebibytes: 360)
-        try fixture.on(1, of: fixture.disk, "mkfs.xfs -q \"$dev\"")
-        try fixture.capture()
-        let error = try fixture.refusal(fixture.target(300))
-        #expect(error.message.contains("xfs cannot be made smaller") && error.message.contains("at least"), "\(error)")
-    }
-
     @Test("NTFS on an MBR stays where Windows looks for it")
     func windows() throws {
         let fixture = try FitFixture(

@@ -29,6 +29,16 @@ int64_t linux_find_in_root(int directory, const char *path);
 // (SELinux labels, capabilities, ACLs) of `from`.
 int64_t linux_copy_attributes(int from, int to);
 
+// llistxattr(2), lgetxattr(2), lsetxattr(2) and lremovexattr(2): of a link itself, not of what it points to.
+int64_t linux_attribute_names(const char *path, char *names, size_t size);
+int64_t linux_attribute(const char *path, const char *name, void *value, size_t size);
+int64_t linux_set_attribute(const char *path, const char *name, const void *value, size_t size);
+int64_t linux_remove_attribute(const char *path, const char *name);
+
+// FS_IOC_FSGETXATTR and FS_IOC_FSSETXATTR: `fields` are fsx_xflags, fsx_extsize and fsx_projid.
+int64_t linux_inode_flags(int descriptor, uint32_t fields[3]);
+int64_t linux_set_inode_flags(int descriptor, const uint32_t fields[3]);
+
 // Gives a new file the SELinux label of its directory, as a kernel does that has the policy loaded; 0 also where there are none.
 int64_t linux_inherit_label(int directory, int to);
 
@@ -70,6 +80,7 @@ int64_t linux_btrfs_announce(const char *device);
 
 // fallocate(2), sync_file_range(2), SEEK_DATA and SEEK_HOLE hide behind _GNU_SOURCE.
 int64_t linux_punch_hole(int descriptor, uint64_t start, uint64_t length);
+int64_t linux_preallocate(int descriptor, uint64_t length);
 int64_t linux_zero_range(int descriptor, uint64_t start, uint64_t length);
 int64_t linux_start_writeback(int descriptor, uint64_t start, uint64_t length);
 int64_t linux_seek_data(int descriptor, uint64_t offset);
@@ -87,6 +98,9 @@ int64_t linux_unlock(int descriptor);
 int64_t linux_rename_no_replace(const char *from, const char *to);
 int64_t linux_memory_file(const char *name);
 int64_t linux_pipe(int ends[2]);
+
+// PR_SET_IO_FLUSHER: the kernel writes through this thread, which must not wait for the kernel to write when it needs memory.
+int64_t linux_serve_storage(void);
 
 // pthread_setname_np hides behind _GNU_SOURCE.
 void linux_name_thread(const char *name);

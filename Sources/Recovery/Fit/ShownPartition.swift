@@ -1,13 +1,16 @@
+internal import BlockDevices
 internal import FileMounts
 internal import LinuxSystem
 
-/// An overlay as a file, as long as this lives, and the tools that work on it.
-final class MountedOverlay: Sendable {
-    let overlay: PartitionOverlay
+typealias MountedOverlay = ShownPartition<PartitionOverlay>
+
+/// A partition that is to be changed as a file, as long as this lives, and the tools that work on it.
+final class ShownPartition<Content: ChangedPartition>: Sendable {
+    let overlay: Content
     private let mount: FileMount
 
     /// Needs root and the kernel's `fuse`.
-    init(_ overlay: PartitionOverlay) throws(RecoveryError) {
+    init(_ overlay: Content) throws(RecoveryError) {
         self.overlay = overlay
         do throws(SystemCallError) {
             mount = try FileMount(overlay, name: "partition", at: try WorkDirectory.path("fit"))
@@ -38,17 +41,21 @@ final class MountedOverlay: Sendable {
         }
         let said = String(decoding: result.output, as: UTF8.self)
         if case .exited(let status) = result.status, allowed.contains(status) { return said }
-        if let problem = overlay.problem {
-            if let error = problem as? SystemCallError, error.isOutOfSpace {
-                throw RecoveryError(
-                    Refusal(
-                        .noRoom,
-                        "Cannot make \(overlay.name) smaller: the scratch directory is full. Nothing was written. Name a larger one "
-                            + "with --scratch."))
-            }
-            throw RecoveryError(problem, state: .untouched)
-        }
+        try checkRequests()
         let errors = (said.suffix(400) + " " + result.errorText.suffix(400)).split(whereSeparator: \.isNewline)
         throw refusal("\(words[0]) ended with \(result.status): \(errors.joined(separator: " "))")
+    }
+
+    /// Throws what made a request fail, where one did.
+    func checkRequests() throws(RecoveryError) {
+        guard let problem = overlay.problem else { return }
+        if let error = problem as? SystemCallError, error.isOutOfSpace {
+            throw RecoveryError(
+                Refusal(
+                    .noRoom,
+                    "Cannot make \(overlay.name) smaller: the scratch directory is full. Nothing was written. Name a larger one "
+                        + "with --scratch."))
+        }
+        throw RecoveryError(problem, state: .untouched)
     }
 }

@@ -1,0 +1,177 @@
+internal import BlockDevices
+internal import FileMounts
+internal import LinuxSystem
+
+/// An XFS, which cannot be made smaller: its files are copied into a new one with the same names and features, by mkfs.xfs, the
+/// kernel and cp. All of them are read for that, before a target is opened.
+final class XFSCopier: PartitionShrinker {
+    /// mkfs.xfs makes none below 300 MiB.
+    private static let leastSize: UInt64 = 304 << 20
+    /// For the log of the new one, which may be larger than the old one's.
+    private static let logSize: UInt64 = 64 << 20
+    /// What it keeps beyond what is used: a twentieth, at least 64 MiB.
+    private static let margin: UInt64 = 64 << 20
+    /// Room in the scratch for a file's inode and its name, rounded up.
+    private static let bytesPerFile: UInt64 = 1_024
+
+    private let file: MountedOverlay
+    private let scratch: FitScratch
+    private let tell: (String) -> Void
+    private let isInterrupted: () -> Bool
+    private var files: UInt64 = 0
+    private var used: UInt64 = 0
+    private var copied: UInt64 = 0
+
+    init(
+        _ file: MountedOverlay, scratch: FitScratch, tell: @escaping (String) -> Void,
+        isInterrupted: @escaping () -> Bool
+    ) {
+        self.file = file
+        self.scratch = scratch
+        self.tell = tell
+        self.isInterrupted = isInterrupted
+    }
+
+    private var name: String { file.overlay.name }
+
+    /// Mounts it, which brings the log to rest.
+    func check() throws(RecoveryError) {
+        _ = try features()
+        let old = try mountOld()
+        do throws(SystemCallError) {
+            let space = try VolumeSpace(of: old.directory)
+            (used, files) = (space.sizeInBytes - min(space.sizeInBytes, space.freeBytes), space.usedFiles)
+        } catch { throw file.refusal("the kernel does not say how much of it is used (\(error))") }
+    }
+
+    func minimum() -> UInt64 { max(Self.leastSize, used + max(Self.margin, used / 20) + Self.logSize) }
+
+    func scratch(forSize size: UInt64) -> UInt64 { files * Self.bytesPerFile + Self.logSize }
+
+    func shrink(to size: UInt64) throws(RecoveryError) -> any ChangedPartition {
+        let arguments = try features().arguments
+        let place: String
+        let content: FileDescriptor
+        do throws(SystemCallError) {
+            place = try WorkDirectory.path("new")
+            content = try scratch.file("fit-new")
+        } catch { throw file.refusal("nothing can be written to \(scratch.directory) (\(error))") }
+        // What is read is in the new one before it is forgotten where it was read.
+        let recent = RecentBlocks { try Files.synchronizeFileSystem(of: place) }
+        let new = CopiedPartition(size: size / 4_096 * 4_096, from: file.overlay, recent: recent, scratch: content)
+        let shown = try ShownPartition(new)
+        _ = try run(shown, ["mkfs.xfs"] + arguments)
+        try fill(shown, at: place, recent)
+        tell("Checking the new \(name)")
+        _ = try run(shown, ["xfs_repair", "-n", "-P"])
+        return new
+    }
+
+    var warnings: [String] {
+        get throws(RecoveryError) {
+            let features = try features()
+            var lost: [String] = []
+            if features.sharesBlocks { lost.append("blocks that files share are in each of them now") }
+            if features.hasQuota { lost.append("limits of its quotas were not brought along") }
+            let end = lost.isEmpty ? "" : "; " + lost.joined(separator: "; ")
+            return [
+                "\(name) cannot be made smaller: its \(copied) files were copied into a new one with the same UUID\(end)"
+            ]
+        }
+    }
+
+    // MARK: Doing
+
+    private func features() throws(RecoveryError) -> XFSFeatures {
+        do throws(RecoveryError) { return try XFSFeatures(DiskReader(file.overlay).bytes(at: 0, count: 512)) } catch {
+            throw error.ofLooking { file.refusal($0) }
+        }
+    }
+
+    private func mountOld() throws(RecoveryError) -> MountedXFS {
+        let place: String
+        do throws(SystemCallError) { place = try WorkDirectory.path("old") } catch {
+            throw file.refusal("it cannot be mounted (\(error))")
+        }
+        return try mount(file, at: place, isReadOnly: true)
+    }
+
+    private func mount(
+        _ shown: ShownPartition<some ChangedPartition>, at place: String, isReadOnly: Bool
+    ) throws(RecoveryError) -> MountedXFS {
+        do throws(SystemCallError) {
+            return try MountedXFS(loop(shown), at: place, isReadOnly: isReadOnly)
+        } catch {
+            try shown.checkRequests()
+            throw file.refusal("it cannot be mounted to copy its files (\(error)); the kernel's log says why")
+        }
+    }
+
+    private func loop(
+        _ shown: ShownPartition<some ChangedPartition>
+    ) throws(SystemCallError) -> LoopDevice {
+        try LoopDevice(shown.path, offset: 0, length: shown.overlay.sizeInBytes, isReadOnly: false)
+    }
+
+    private func run(_ shown: ShownPartition<some ChangedPartition>, _ words: [String]) throws(RecoveryError) -> String
+    {
+        let loop: LoopDevice
+        do throws(SystemCallError) { loop = try self.loop(shown) } catch {
+            throw file.refusal("it cannot be opened for \(words[0]) (\(error))")
+        }
+        defer { extendLifetime(loop) }
+        return try shown.run(words + [loop.path])
+    }
+
+    private func fill(
+        _ shown: ShownPartition<some ChangedPartition>, at place: String, _ recent: RecentBlocks
+    ) throws(RecoveryError) {
+        let old = try mountOld()
+        let new = try mount(shown, at: place, isReadOnly: false)
+        defer { extendLifetime(new) }
+        file.overlay.observe(recent)
+        defer { file.overlay.observe(nil) }
+        try copy(from: old, to: new, shown, recent)
+        do {
+            let twins = FileTwins(old.directory, new.directory)
+            copied = try twins.finish { count in
+                if isInterrupted() { throw RecoveryError.interruptedBeforeWriting }
+                tell("Comparing the files of the new \(name): \(count) of \(files)")
+            }
+            try Files.synchronizeFileSystem(of: new.directory)
+        } catch let error as RecoveryError { throw error } catch {
+            try shown.checkRequests()
+            try file.checkRequests()
+            throw file.refusal("a copy of its files is not as they are (\(error))")
+        }
+    }
+
+    private func copy(
+        from old: MountedXFS, to new: MountedXFS, _ shown: ShownPartition<some ChangedPartition>, _ recent: RecentBlocks
+    ) throws(RecoveryError) {
+        let words = [
+            "cp", "--recursive", "--no-dereference", "--preserve=mode,ownership,timestamps,links,xattr",
+            "\(old.directory)/.", new.directory,
+        ]
+        let log = new.directory + ".log"
+        var status: ExitStatus?
+        do throws(SystemCallError) {
+            var child = try ChildProcess(words, errorOutput: .file(log))
+            while !isInterrupted() {
+                status = try child.poll()
+                if status != nil { break }
+                tell("Copying the files of \(name): \(recent.total >> 20) of about \(used >> 20) MiB")
+                Clocks.sleep(nanoseconds: 500_000_000)
+            }
+        } catch { throw file.refusal("cp cannot be run (\(error))") }
+        let said = Files.text(of: log) ?? ""
+        // It is in a directory that goes with the machine's run time.
+        _ = try? Files.remove(log)
+        guard let status else { throw .interruptedBeforeWriting }
+        guard !status.isSuccess else { return }
+        try shown.checkRequests()
+        try file.checkRequests()
+        let more = said.contains("No space left on device") ? "; blocks that files shared are in each of them now" : ""
+        throw file.refusal("cp ended with \(status): \(said.suffix(400))\(more)")
+    }
+}
