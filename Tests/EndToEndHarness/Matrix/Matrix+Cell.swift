@@ -24,6 +24,8 @@ extension Matrix {
         defer { server.stop() }
         var hardware = cell.target.hardware(name: "matrix-\(cell.name)-rescue", disks: targets, iso: workspace.iso)
         hardware.variables = variables
+        // What is fitted is fitted in memory: that must do with as little as a restore.
+        if cell.target.isSmaller { hardware.memoryInMiB = 512 }
         let machine = try Machine(hardware, logs: workspace.logs)
         defer { machine.stop() }
         let dialogue = RestoreDialogue(machine: machine, clock: clock)
