@@ -21,7 +21,7 @@ extension RequestTask {
                 }
                 return LocalFileSystem(
                     path: path, kind: found.type, label: found.label, uuid: found.uuid, sizeInBytes: size,
-                    disk: disk.target.description + bus)
+                    disk: disk.target.description + bus, serial: disk.identity.serial ?? disk.identity.wwn)
             }
             let whole = system(disk.path, contents.signatures, disk.geometry.sizeInBytes)
             let nodes = BlockNode(path: disk.path)?.partitions ?? []
@@ -50,7 +50,7 @@ extension RequestTask {
             directory = worker.mountPoint
         case .fileSystem(let chosen):
             // By what it is: the name may belong to another disk by now.
-            guard let system = localFileSystems().first(where: { $0.isSame(as: chosen) }) else {
+            guard let system = chosen.found(in: localFileSystems()) else {
                 return .failed("\(chosen.path) is not there any more. Look again.")
             }
             try Mounter.mount(system, at: worker.mountPoint, writable: writable)
@@ -71,12 +71,5 @@ extension RequestTask {
             guard mayBeEmpty, error.code == .notARepository else { throw error }
             return nil
         }
-    }
-}
-
-extension LocalFileSystem {
-    func isSame(as other: LocalFileSystem) -> Bool {
-        kind == other.kind && uuid == other.uuid && label == other.label && sizeInBytes == other.sizeInBytes
-            && (uuid != nil || path == other.path)
     }
 }

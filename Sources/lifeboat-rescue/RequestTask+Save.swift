@@ -30,7 +30,7 @@ extension RequestTask {
         case .export(let text): try Mounter.mount(export: text, at: mountPoint, writable: true)
         case .fileSystem(let chosen):
             // By what it is: the name may belong to another disk by now.
-            guard let system = localFileSystems(includingMedium: true).first(where: { $0.isSame(as: chosen) }) else {
+            guard let system = chosen.found(in: localFileSystems(includingMedium: true)) else {
                 return .failed("\(chosen.path) is not there any more. Nothing was copied. Look again.")
             }
             // Mounted read-only for a restore, it could not be written to. Where it is not, there is nothing to take off.

@@ -115,7 +115,7 @@ struct ToolsTests {
     }
 
     private static let stick = LocalFileSystem(
-        path: "/dev/sdc1", kind: "vfat", label: "LOGS", uuid: "1", sizeInBytes: 1 << 30, disk: "/dev/sdc")
+        path: "/dev/sdc1", kind: "vfat", label: "LOGS", uuid: "1", sizeInBytes: 1 << 30, disk: "/dev/sdc", serial: "S1")
 
     @Test("logs are saved to a file system that is chosen, named after the host, and the tools come back")
     func save() {
@@ -133,6 +133,22 @@ struct ToolsTests {
         person.type("0")
         person.bring(.saved(["Saved 4 files."]))
         #expect(person.said.contains("Saved 4 files.") && person.title == "tools")
+    }
+
+    @Test("the file system that was chosen is known again on another name, and from copies of it on other disks")
+    func sameFileSystem() {
+        let stick = Self.stick
+        var (renamed, copy, unnamed, otherUnnamed) = (stick, stick, stick, stick)
+        renamed.path = "/dev/sdd1"
+        #expect(stick.found(in: [renamed]) == renamed)
+        copy.serial = "ANOTHER"
+        #expect(stick.found(in: [copy, renamed]) == renamed)
+        #expect(stick.found(in: [copy]) == nil)
+        // Sticks without serial numbers.
+        (unnamed.serial, otherUnnamed.serial, otherUnnamed.path) = (nil, nil, "/dev/sdb1")
+        #expect(unnamed.found(in: [otherUnnamed, unnamed]) == unnamed)
+        (renamed.serial, renamed.path) = (nil, "/dev/sde1")
+        #expect(unnamed.found(in: [otherUnnamed, renamed]) == nil)
     }
 
     @Test("a report is saved from its own screen, which comes back, and other consoles stay attached")
