@@ -30,19 +30,23 @@ package struct FileTwins {
     package func finish(_ progress: (UInt64) throws -> Void) throws -> UInt64 {
         var count: UInt64 = 0
         var pending: [[CChar]] = [[]]
-        // Last and from below: what is immutable takes no change.
-        var flagged: [[CChar]] = []
+        // Last and from below: what is immutable or may only be appended to takes no change, and has other names perhaps.
+        var fixed: [[CChar]] = []
         while let path = pending.popLast() {
             let one = try Twin(self, path)
-            if try one.isFlagged { flagged.append(path) }
             try one.complete()
             try one.compare()
+            if try one.isFixed { fixed.append(path) } else { try one.copyFlags() }
             count += 1
             if count % 1_024 == 0 { try progress(count) }
             guard one.isDirectory else { continue }
             for name in try names(in: one.oldPath) { pending.append(path + [CChar(UInt8(ascii: "/"))] + name) }
         }
-        for path in flagged.reversed() { try Twin(self, path).copyFlags() }
+        while let path = fixed.popLast() {
+            if fixed.count % 1_024 == 0 { try progress(count) }
+            let one = try Twin(self, path)
+            try one.copyFlags()
+        }
         return count
     }
 
@@ -99,12 +103,17 @@ package struct FileTwins {
 
         // MARK: Completing
 
-        /// Attributes and room. Times stay as they are.
+        /// Room and attributes. Times stay as they are.
         func complete() throws {
+            // Allocating takes capabilities away.
+            try allocate()
             try copyAttributes()
+        }
+
+        private func allocate() throws {
             guard kind == S_IFREG, new.st_mode & S_IFMT == S_IFREG else { return }
             // A file without holes, swap for one, must not get any.
-            let isWhole = old.st_blocks * 512 >= old.st_size
+            let isWhole = old.st_blocks >= old.st_size / 512 + (old.st_size % 512 == 0 ? 0 : 1)
             guard isWhole, new.st_blocks < old.st_blocks, new.st_size == old.st_size, old.st_size > 0 else { return }
             let file = try open(newPath, writing: true)
             _ = try kernel("fallocate", name) { linux_preallocate(file.number, UInt64(old.st_size)) }
@@ -115,7 +124,11 @@ package struct FileTwins {
         private func copyAttributes() throws {
             let names = try attributeNames(oldPath)
             for attribute in try attributeNames(newPath) where !names.contains(attribute) {
-                _ = try kernel("lremovexattr", name) { linux_remove_attribute(newPath, attribute) }
+                // One that is gone went with another one, as xfs' own names of ACLs do.
+                _ = try kernel("lremovexattr", name) {
+                    let result = linux_remove_attribute(newPath, attribute)
+                    return result == -Int64(ENODATA) ? 0 : result
+                }
             }
             for attribute in names {
                 let value = try self.value(attribute, oldPath)
@@ -126,17 +139,21 @@ package struct FileTwins {
             }
         }
 
-        /// Whether its inode carries flags, a project or a size hint.
-        var isFlagged: Bool {
+        /// Whether nothing of it may be changed once it has its flags: immutable, append.
+        var isFixed: Bool {
             get throws {
                 guard hasFlags else { return false }
                 let file = try open(oldPath, writing: false)
-                return try flags(file) != [0, 0, 0]
+                return try flags(file)[0] & 0x18 != 0
             }
         }
 
+        /// Flags, project and size hint of its inode.
         func copyFlags() throws {
-            let wanted = try flags(open(oldPath, writing: false))
+            guard hasFlags else { return }
+            let source = try open(oldPath, writing: false)
+            let wanted = try flags(source)
+            guard wanted != [0, 0, 0] else { return }
             let file = try open(newPath, writing: false)
             _ = try kernel("FS_IOC_FSSETXATTR", name) { linux_set_inode_flags(file.number, wanted) }
             guard try flags(file) == wanted else { throw difference("flags of its inode") }

@@ -7,6 +7,7 @@ package struct MapReader: Sendable {
     let store: any ObjectStore
     let host: HostIdentifier
     let packs: PackTable
+    var kept: MapPageCache?
 
     package init(store: any ObjectStore, host: HostIdentifier, packs: PackTable) {
         self.store = store
@@ -53,7 +54,7 @@ package struct MapReader: Sendable {
         case .uniform(let kind):
             try body(Extent(start: start, length: end - start, kind: kind).clipped(to: wanted))
         case .page(let digest, let length):
-            switch try page(digest, length: length, level: node.level, sectors: end - start) {
+            switch try keptPage(digest, length: length, level: node.level, sectors: end - start) {
             case .interior(_, let children):
                 let step = MapGeometry.sectors(atLevel: node.level - 1)
                 for (index, child) in children.enumerated() {
@@ -69,6 +70,16 @@ package struct MapReader: Sendable {
                 }
             }
         }
+    }
+
+    private func keptPage(
+        _ digest: Digest, length: Int, level: Int, sectors: UInt64
+    ) throws(RepositoryError) -> MapPage {
+        // A page is what its digest says; that it lies where it should was checked when it was read there.
+        if let page = kept?.page(digest) { return page }
+        let page = try page(digest, length: length, level: level, sectors: sectors)
+        kept?.keep(page, as: digest)
+        return page
     }
 
     /// One page, verified and decoded.

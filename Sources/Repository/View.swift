@@ -13,7 +13,7 @@ package struct View: Sendable {
     package let root: MapRoot
     /// Numbers of the packs that extents name; filled as pages and segments are read.
     package let packs: PackTable
-    let stack: LayerStack
+    var stack: LayerStack
 
     /// Opens a moment that has a map of its own. Throws `damaged` when it cannot be read, or when it holds sectors that are
     /// not known.

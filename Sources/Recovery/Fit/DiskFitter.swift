@@ -33,7 +33,11 @@ struct DiskFitter {
         let planner = FitPlanner(
             end: table.end(onDiskOf: size / table.sectorSize * table.sectorSize),
             step: max(1, Self.alignment / table.sectorSize))
-        if case .needs = planner.places(of: parts.map(\.whole)) { try measure(&parts, table) }
+        if case .needs = planner.places(of: parts.map(\.whole)) {
+            try measure(&parts, table) { $0 != .xfs }
+            // Copying reads everything twice: only where the others cannot give the room.
+            if case .needs = planner.places(of: parts.map(\.item)) { try measure(&parts, table) { $0 == .xfs } }
+        }
         switch planner.places(of: parts.map(\.item)) {
         case .needs(let end): throw refusal(tooSmall(parts, table, end))
         case .places(let places):
@@ -74,8 +78,10 @@ struct DiskFitter {
     }
 
     /// Asks how small each partition may become.
-    private func measure(_ parts: inout [FitPart], _ table: FitTable) throws(RecoveryError) {
-        for index in parts.indices {
+    private func measure(
+        _ parts: inout [FitPart], _ table: FitTable, _ isWanted: (FitContent) -> Bool
+    ) throws(RecoveryError) {
+        for index in parts.indices where isWanted(parts[index].content) {
             let part = parts[index]
             let count = part.range.upperBound - part.range.lowerBound
             switch part.content {

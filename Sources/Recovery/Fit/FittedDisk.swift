@@ -56,6 +56,8 @@ final class FittedDisk: Sendable {
     let partitions: [PartitionFit]
     /// What is to be known of it, for the plan.
     let warnings: [String]
+    /// With many small runs the same pages of the map are asked for again and again.
+    private let view: View
     /// Where the runs of the moment come from.
     private let origins: [DiskRecord]
     /// The runs of the moment by their disk, in layers: in each in the order of their source, without overlaps. What lies on the target
@@ -72,6 +74,8 @@ final class FittedDisk: Sendable {
     ) throws {
         self.source = source
         self.others = others
+        let view = view.keepingPages()
+        self.view = view
         self.origins = origins ?? [source] + others
         self.warnings = warnings
         self.runs = runs
@@ -111,7 +115,7 @@ final class FittedDisk: Sendable {
 
     /// Calls `body` with what the target holds in `range`, in order: the moment's extents with the target's addresses, and
     /// zeros. What was changed is left out.
-    func extents(in range: Range<UInt64>?, of view: View, _ body: (Extent) throws -> Void) throws {
+    func extents(in range: Range<UInt64>?, _ body: (Extent) throws -> Void) throws {
         let records = Self.byNumber(origins)
         for run in runs(in: range ?? 0..<record.sectors) {
             let part = run.sectors

@@ -51,6 +51,17 @@ final class PartitionOverlay: ChangedPartition {
     func nextData(in range: Range<UInt64>) -> Range<UInt64>? { range.isEmpty ? nil : range }
 
     func read(into slice: BufferSlice, at offset: UInt64) throws(BlockDeviceError) {
+        try read(into: slice, at: offset, observer: state.withLock { $0.observer })
+    }
+
+    /// The same, without a word to the observer.
+    func readUnobserved(into slice: BufferSlice, at offset: UInt64) throws(BlockDeviceError) {
+        try read(into: slice, at: offset, observer: nil)
+    }
+
+    private func read(
+        into slice: BufferSlice, at offset: UInt64, observer: RecentBlocks?
+    ) throws(BlockDeviceError) {
         try noting("read") {
             for run in runs(in: offset..<offset + UInt64(slice.count)) {
                 let from = Int(run.range.lowerBound - offset)
@@ -59,7 +70,7 @@ final class PartitionOverlay: ChangedPartition {
                     try scratch.readFully(into: part, at: run.range.lowerBound)
                 } else {
                     try reader.read(record, at: start + run.range.lowerBound, into: part)
-                    try state.withLock({ $0.observer })?.note(part, at: run.range.lowerBound)
+                    try observer?.note(part, at: run.range.lowerBound)
                 }
             }
         }

@@ -25,7 +25,7 @@ struct RestoreContent: Sendable {
     /// As `View.extents`, with the target's addresses. Of a fitted disk what was changed is left out.
     func extents(of disk: DiskRecord, in range: Range<UInt64>? = nil, _ body: (Extent) throws -> Void) throws {
         if let fitted = fitted[disk.number] {
-            try fitted.extents(in: range, of: view, body)
+            try fitted.extents(in: range, body)
         } else {
             try view.extents(of: disk, in: range, body)
         }

@@ -69,6 +69,7 @@ final class CopiedPartition: ChangedPartition {
             let start = min(run.blocks.lowerBound * Self.blockLength, size)
             let end = min(run.blocks.upperBound * Self.blockLength, size)
             if position < start { pieces.append(PartitionPiece(range: position..<start, origin: .zeros)) }
+            position = start
             guard start < end else { break }
             switch run.origin {
             case .zeros: pieces.append(PartitionPiece(range: start..<end, origin: .zeros))
@@ -101,7 +102,7 @@ final class CopiedPartition: ChangedPartition {
         switch state.withLock({ $0.map.origin(of: block) }) {
         case .zeros: part.withMutableBytes { _ = $0.initializeMemory(as: UInt8.self, repeating: 0) }
         case .scratch: try scratch.readFully(into: part, at: block * Self.blockLength + inside)
-        case .old(let from): try old.read(into: part, at: from * Self.blockLength + inside)
+        case .old(let from): try old.readUnobserved(into: part, at: from * Self.blockLength + inside)
         }
     }
 

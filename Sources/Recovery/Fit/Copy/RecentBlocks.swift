@@ -74,6 +74,14 @@ final class RecentBlocks: Sendable {
         }
     }
 
+    /// Everything is written.
+    func forget() {
+        state.withLock { state in
+            state.current = Generation()
+            state.previous = Generation()
+        }
+    }
+
     /// A block with these bytes: `next` where it is one, so that runs stay long.
     func block(_ digest: Digest, next: UInt64?) -> UInt64? {
         state.withLock { state in

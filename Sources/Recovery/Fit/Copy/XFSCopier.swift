@@ -7,13 +7,10 @@ internal import LinuxSystem
 final class XFSCopier: PartitionShrinker {
     /// mkfs.xfs makes none below 300 MiB.
     private static let leastSize: UInt64 = 304 << 20
-    /// For the log of the new one, which may be larger than the old one's.
+    /// For the log of the new one, which may be larger than the old one's: mkfs.xfs takes 1/2048, at least this, at most 2 GiB.
     private static let logSize: UInt64 = 64 << 20
     /// What it keeps beyond what is used: a twentieth, at least 64 MiB.
     private static let margin: UInt64 = 64 << 20
-    /// Room in the scratch for a file's inode and its name, rounded up.
-    private static let bytesPerFile: UInt64 = 1_024
-
     private let file: MountedOverlay
     private let scratch: FitScratch
     private let tell: (String) -> Void
@@ -38,6 +35,7 @@ final class XFSCopier: PartitionShrinker {
     func check() throws(RecoveryError) {
         _ = try features()
         let old = try mountOld()
+        defer { extendLifetime(old) }
         do throws(SystemCallError) {
             let space = try VolumeSpace(of: old.directory)
             (used, files) = (space.sizeInBytes - min(space.sizeInBytes, space.freeBytes), space.usedFiles)
@@ -46,10 +44,13 @@ final class XFSCopier: PartitionShrinker {
 
     func minimum() -> UInt64 { max(Self.leastSize, used + max(Self.margin, used / 20) + Self.logSize) }
 
-    func scratch(forSize size: UInt64) -> UInt64 { files * Self.bytesPerFile + Self.logSize }
+    /// A file's inode and its name; and the log, which goes in a circle.
+    func scratch(forSize size: UInt64) throws(RecoveryError) -> UInt64 {
+        files * max(1_024, 2 * (try features().inodeSize)) + max(Self.logSize, min(size / 2_048, 2 << 30))
+    }
 
     func shrink(to size: UInt64) throws(RecoveryError) -> any ChangedPartition {
-        let arguments = try features().arguments
+        let features = try features()
         let place: String
         let content: FileDescriptor
         do throws(SystemCallError) {
@@ -60,8 +61,10 @@ final class XFSCopier: PartitionShrinker {
         let recent = RecentBlocks { try Files.synchronizeFileSystem(of: place) }
         let new = CopiedPartition(size: size / 4_096 * 4_096, from: file.overlay, recent: recent, scratch: content)
         let shown = try ShownPartition(new)
-        _ = try run(shown, ["mkfs.xfs"] + arguments)
+        _ = try run(shown, ["mkfs.xfs"] + features.arguments)
+        try require(features, of: new)
         try fill(shown, at: place, recent)
+        recent.forget()
         tell("Checking the new \(name)")
         _ = try run(shown, ["xfs_repair", "-n", "-P"])
         return new
@@ -71,7 +74,7 @@ final class XFSCopier: PartitionShrinker {
         get throws(RecoveryError) {
             let features = try features()
             var lost: [String] = []
-            if features.sharesBlocks { lost.append("blocks that files share are in each of them now") }
+            if features.sharesBlocks { lost.append("where files shared blocks, each has its own now") }
             if features.hasQuota { lost.append("limits of its quotas were not brought along") }
             let end = lost.isEmpty ? "" : "; " + lost.joined(separator: "; ")
             return [
@@ -85,6 +88,19 @@ final class XFSCopier: PartitionShrinker {
     private func features() throws(RecoveryError) -> XFSFeatures {
         do throws(RecoveryError) { return try XFSFeatures(DiskReader(file.overlay).bytes(at: 0, count: 512)) } catch {
             throw error.ofLooking { file.refusal($0) }
+        }
+    }
+
+    /// A newer mkfs.xfs may add what an older kernel or boot loader cannot read.
+    private func require(_ wanted: XFSFeatures, of new: CopiedPartition) throws(RecoveryError) {
+        let made: XFSFeatures
+        do throws(RecoveryError) { made = try XFSFeatures(DiskReader(new).bytes(at: 0, count: 512)) } catch {
+            throw error.ofLooking { file.refusal("what mkfs.xfs made cannot be read: \($0)") }
+        }
+        guard made.arguments == wanted.arguments else {
+            throw file.refusal(
+                "mkfs.xfs made another one than was asked for (\(made.arguments.joined(separator: " ")) instead of "
+                    + "\(wanted.arguments.joined(separator: " ")))")
         }
     }
 
@@ -129,6 +145,7 @@ final class XFSCopier: PartitionShrinker {
         let old = try mountOld()
         let new = try mount(shown, at: place, isReadOnly: false)
         defer { extendLifetime(new) }
+        defer { extendLifetime(old) }
         file.overlay.observe(recent)
         defer { file.overlay.observe(nil) }
         try copy(from: old, to: new, shown, recent)
@@ -161,6 +178,7 @@ final class XFSCopier: PartitionShrinker {
                 status = try child.poll()
                 if status != nil { break }
                 tell("Copying the files of \(name): \(recent.total >> 20) of about \(used >> 20) MiB")
+                forgetReads()
                 Clocks.sleep(nanoseconds: 500_000_000)
             }
         } catch { throw file.refusal("cp cannot be run (\(error))") }
@@ -171,7 +189,15 @@ final class XFSCopier: PartitionShrinker {
         guard !status.isSuccess else { return }
         try shown.checkRequests()
         try file.checkRequests()
-        let more = said.contains("No space left on device") ? "; blocks that files shared are in each of them now" : ""
+        let isFull = said.contains("No space left on device")
+        let isShared = try features().sharesBlocks
+        let more = isFull && isShared ? "; where files shared blocks, each needs its own now" : ""
         throw file.refusal("cp ended with \(status): \(said.suffix(400))\(more)")
+    }
+
+    /// What the kernel keeps of the old one it would not ask for again, and nobody would know what was read.
+    private func forgetReads() {
+        // Then more of it lies in the scratch directory.
+        try? FileDescriptor(file.path).adviseNotNeeded(0..<file.overlay.sizeInBytes)
     }
 }

@@ -10,6 +10,7 @@ struct XFSFeatures: Hashable {
     let arguments: [String]
     let hasQuota: Bool
     let sharesBlocks: Bool
+    let inodeSize: UInt64
 
     /// - Parameter block: the first 512 bytes. Throws `failed` with why a new one cannot be made.
     init(_ block: [UInt8]) throws(RecoveryError) {
@@ -52,9 +53,12 @@ struct XFSFeatures: Hashable {
         words += ["-n", "size=\(4_096 << UInt32(block[192])),ftype=\(hasTypes)" + (ignoresCase ? ",version=ci" : "")]
         words += ["-s", "size=\(block.bigEndian(UInt16.self, at: 102))"]
         let label = block[108..<120].prefix { $0 != 0 }
-        if !label.isEmpty { words += ["-L", String(decoding: label, as: UTF8.self)] }
+        let text = String(decoding: label, as: UTF8.self)
+        guard text.utf8.elementsEqual(label) else { throw RecoveryError(.failed, "its label is not UTF-8") }
+        if !label.isEmpty { words += ["-L", text] }
         arguments = words
         hasQuota = block.bigEndian(UInt16.self, at: 176) & 0x49 != 0
+        inodeSize = UInt64(inode)
         sharesBlocks = has(readOnly, 4) == 1
     }
 
