@@ -44,7 +44,8 @@ struct ConsolePictures {
             .init("disks", ["the disks of this machine"], type: "0=0"),
             .init("plan", ["Type one of these"], type: "yes"),
             .init("confirm", ["ALL OF THIS IS ERASED"], type: String(serial.suffix(6))),
-            .init("restoring", ["Ctrl-C asks", "mean"], type: "", seconds: 300),
+            // Some 40 per cent of what that host has.
+            .init("restoring", ["Ctrl-C asks"], type: "", seconds: 300, mebibytesWritten: 220),
             .init("finished", ["main menu, r: reboot"], type: "", seconds: 900),
             .init("main-menu", menu, type: "4"),
             .init("tools", ["Save logs and reports", "Keyboard and clock"], type: "2"),

@@ -9,12 +9,18 @@ package final class ConsoleGallery {
         package let words: [String]
         package let answer: String
         package let seconds: Double
+        /// How much the machine has written to its disk, at least, when it is pictured.
+        package let mebibytesWritten: Int
 
-        package init(_ name: String, _ words: [String], type answer: String, seconds: Double = 180) {
+        package init(
+            _ name: String, _ words: [String], type answer: String, seconds: Double = 180,
+            mebibytesWritten: Int = 0
+        ) {
             self.name = name
             self.words = words
             self.answer = answer
             self.seconds = seconds
+            self.mebibytesWritten = mebibytesWritten
         }
     }
 
@@ -54,6 +60,7 @@ package final class ConsoleGallery {
         let name = try facts.text("name")
         for stop in stops(server.addressInGuest, name, MatrixTarget.serial(0)) {
             try screen.wait(for: stop.words, within: stop.seconds)
+            if stop.mebibytesWritten > 0 { try wait(for: stop, machine, screen) }
             // Sixteen colours are what a console has: a palette makes the picture small.
             try Command(
                 "sh", "-c", "pngtopnm '\(raw)' | pnmquant -quiet 16 | pnmtopng -quiet -compression 9 >\"$1\"", "sh",
@@ -62,5 +69,15 @@ package final class ConsoleGallery {
             tell("\(stop.name), then \"\(stop.answer)\"")
             try machine.monitor.type(stop.answer)
         }
+    }
+
+    /// By what QEMU has written: tesseract does not read a bar that is half full, nor the number behind it.
+    private func wait(for stop: Stop, _ machine: Machine, _ screen: VGAScreen) throws {
+        let deadline = Date(timeIntervalSinceNow: stop.seconds)
+        while try machine.monitor.bytesWritten() >> 20 < stop.mebibytesWritten {
+            guard Date() < deadline else { throw HarnessError("\(stop.name): too little is written") }
+            usleep(200_000)
+        }
+        try screen.wait(for: stop.words, within: stop.seconds)
     }
 }
