@@ -8,7 +8,7 @@ import RescueConsole
 extension RequestTask {
     /// File systems of this machine's disks that Linux can mount and nobody uses. Looks at every disk.
     ///
-    /// Of the rescue medium only where `includingMedium`: it may have a partition for logs.
+    /// Of the rescue medium only where `includingMedium`: it may have a partition for logs. Never the one that it starts from.
     func localFileSystems(includingMedium: Bool = false) -> [LocalFileSystem] {
         presentDisks(repository: "").flatMap { disk -> [LocalFileSystem] in
             guard disk.roles.isEmpty || includingMedium && disk.roles == [.rescueMedium], isFree(disk.use),
@@ -16,9 +16,9 @@ extension RequestTask {
             else { return [] }
             let bus = disk.identity.transport.map { ", \($0)" } ?? ""
             func system(_ path: String, _ signatures: Signatures, _ size: UInt64) -> LocalFileSystem? {
-                guard case .one(let found) = signatures, found.usage == .filesystem, Mounter.canMount(found.type) else {
-                    return nil
-                }
+                guard case .one(let found) = signatures, found.usage == .filesystem, Mounter.canMount(found.type),
+                    disk.roles.isEmpty || found.label != "LIFEBOATEFI"
+                else { return nil }
                 return LocalFileSystem(
                     path: path, kind: found.type, label: found.label, uuid: found.uuid, sizeInBytes: size,
                     disk: disk.target.description + bus, serial: disk.identity.serial ?? disk.identity.wwn)

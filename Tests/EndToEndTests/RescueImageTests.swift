@@ -31,6 +31,10 @@ extension MachineTests {
                 iso: workspace.iso)
             hardware.isoMedium = start.medium
             let stick = start.medium == .usbStick ? try RescueStick(workspace, in: directory) : nil
+            let foreign = start.medium == .cd ? try ForeignStick(in: directory) : nil
+            if let foreign {
+                hardware.disks.append(Disk(path: foreign.path, controller: .usb, serial: "FOREIGN-STICK-1"))
+            }
             if let stick {
                 hardware.iso = stick.path
                 hardware.isMediumWritable = true
@@ -58,6 +62,7 @@ extension MachineTests {
             try machine.console.send(line: "yes")
             try machine.waitForPowerOff(within: 180)
             try stick?.checkLogs()
+            try foreign?.check()
             let signatures = try Command("wipefs", "--noheadings", "--output", "TYPE", disk.path).run()
             #expect(signatures.contains("linux_raid_member"), "the disk was written to: \(signatures)")
         }
@@ -106,7 +111,20 @@ extension MachineTests {
                 try console.wait(for: "Secure boot enabled", within: 60)
             }
             try console.send(line: "exit")
-            try menu.answer(.init(title: "tools", prompt: "Tool", answer: "menu"))
+            try saveLogs(menu, start)
+        }
+
+        /// Onto a foreign stick, where there is one; a rescue stick of our own only offers what can be written.
+        private func saveLogs(_ menu: RescueMenu, _ start: Start) throws {
+            try menu.answer(.init(title: "tools", prompt: "Tool", answer: "3"))
+            let isForeign = start.medium == .cd
+            let places = try menu.answer(
+                .init(title: "choose a disk or export", prompt: "Place", answer: isForeign ? "0" : "back"))
+            #expect(places.contains(isForeign ? "ext4 '\(ForeignStick.label)'" : "vfat 'LIFEBOATUSB'"), "\(places)")
+            // What the stick starts from is no place for logs.
+            #expect(!places.contains("LIFEBOATEFI"), "\(places)")
+            let said = try menu.answer(.init(title: "tools", prompt: "Tool", answer: "menu"))
+            #expect(said.contains("It is unmounted: a USB disk can be taken out.") == isForeign, "\(said)")
         }
     }
 }
