@@ -26,6 +26,16 @@ package struct RescueMenu {
         return screen
     }
 
+    /// Waits until a restore that has begun has written as much, in per cent; returns what the screen shows then.
+    @discardableResult
+    package func waitForWriting(atLeast wanted: Int) throws -> Int {
+        while true {
+            let (_, said) = try machine.console.wait(forFirstOf: [" %  "], within: 300)
+            let shown = said.matches(of: #/Writing +([0-9]+)\.[0-9] %  $/#).last.flatMap { Int($0.1) }
+            if let shown, shown >= wanted { return shown }
+        }
+    }
+
     /// Waits for the end of a restore that has begun; returns its report.
     ///
     /// - Throws: with the report when the restore failed or was stopped.

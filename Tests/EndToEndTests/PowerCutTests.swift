@@ -33,7 +33,7 @@ extension MachineTests {
             let disk = try VolatileDisk(target, log: workspace.log("power-cut-disk.log"))
             let machine = try machine("power-cut-2", disk, workspace)
             let menu = try continueRestore(machine, before: before)
-            _ = try percent(machine, atLeast: 1)
+            try menu.waitForWriting(atLeast: 1)
             try machine.monitor.execute("set_link", ["name": "net0", "up": false])
             // As long as it takes to find the cable.
             usleep(4_000_000)
@@ -61,7 +61,7 @@ extension MachineTests {
             let dialogue = RescueDialogue.restore(
                 repository: server.addressInGuest, host: "web01", serial: Self.serial, isAdapted: false)
             for turn in dialogue.turns { try menu.answer(turn) }
-            let shown = try percent(machine, atLeast: 40)
+            let shown = try menu.waitForWriting(atLeast: 40)
             disk.pullPlug()
             machine.pullPlug()
             let table = try Command("wipefs", "--noheadings", "--output", "TYPE", target).run()
@@ -91,17 +91,6 @@ extension MachineTests {
             return try Machine(
                 Hardware(name: name, firmware: .bios, disks: [disk], networkCard: .virtio, iso: workspace.iso),
                 logs: workspace.logs)
-        }
-
-        /// Waits until the screen shows as much of a phase.
-        private func percent(_ machine: Machine, atLeast wanted: Int) throws -> Int {
-            while true {
-                let (_, said) = try machine.console.wait(forFirstOf: [" %  "], within: 300)
-                guard let shown = said.matches(of: #/Writing +([0-9]+)\.[0-9] %  $/#).last.flatMap({ Int($0.1) }) else {
-                    continue
-                }
-                if shown >= wanted { return shown }
-            }
         }
     }
 }
