@@ -109,6 +109,23 @@ struct XFSCopyTests {
         #expect(try judge(fixture, target) == census)
     }
 
+    @Test(
+        "where others give the room an xfs is only moved, whatever it is like", arguments: ["", "-b size=1024"])
+    func others(options: String) throws {
+        let fixture = try FitFixture("label: gpt\\nsize=600MiB\\nsize=340MiB\\n", mebibytes: 960)
+        let sums = try fixture.fill(1)
+        let label = #"xfs_admin -l "$dev""#
+        let end = try fixture.on(2, of: fixture.disk, "mkfs.xfs -q -L end \(options) \"$dev\"; \(label)")
+        try fixture.capture()
+        let target = try fixture.target(800)
+        let prepared = try Restore.prepare(fixture.request(target))
+        #expect(prepared.plan.disks[0].layout?.map(\.change) == [.shrunk, .moved])
+        #expect(!prepared.plan.warnings.contains { $0.contains("xfs") })
+        _ = try prepared.run(confirmations: [target])
+        #expect(try fixture.judge(1, of: target) == sums)
+        #expect(try fixture.on(2, of: target, "xfs_repair -n \"$dev\" >&2 2>/dev/null; \(label)") == end)
+    }
+
     @Test("files that share their blocks and do not fit apart are refused in words, and nothing is written")
     func shared() throws {
         let fixture = try FitFixture("label: gpt\\nsize=900MiB\\n", mebibytes: 910)
