@@ -17,6 +17,8 @@ package struct FileTwins {
     /// Flags that are more than a note of how a file lies there (fs.h, `FS_XFLAG_*`): immutable, append, sync, noatime, nodump,
     /// projinherit, nosymlinks, extszinherit, nodefrag.
     private static let keptFlags: UInt32 = 0x36f8
+    /// Of them those with which nothing else may be changed: immutable, append.
+    private static let fixing: UInt32 = 0x18
 
     private let old: String
     private let new: String
@@ -36,39 +38,21 @@ package struct FileTwins {
             let one = try Twin(self, path)
             try one.complete()
             try one.compare()
-            if try one.isFixed { fixed.append(path) } else { try one.copyFlags() }
+            let flags = try one.flags()
+            if flags[0] & Self.fixing != 0 { fixed.append(path) } else { try one.set(flags) }
             count += 1
             if count % 1_024 == 0 { try progress(count) }
             guard one.isDirectory else { continue }
-            for name in try names(in: one.oldPath) { pending.append(path + [CChar(UInt8(ascii: "/"))] + name) }
+            for entry in try Files.rawEntries(in: one.oldPath) {
+                pending.append(path + [CChar(UInt8(ascii: "/"))] + entry.name.map { CChar(bitPattern: $0) })
+            }
         }
         while let path = fixed.popLast() {
             if fixed.count % 1_024 == 0 { try progress(count) }
             let one = try Twin(self, path)
-            try one.copyFlags()
+            try one.set(one.flags())
         }
         return count
-    }
-
-    private func names(in directory: [CChar]) throws(SystemCallError) -> [[CChar]] {
-        let shown = String(terminated: directory)
-        guard let stream = opendir(directory) else {
-            throw SystemCallError(call: "opendir", number: errno, path: shown)
-        }
-        defer { closedir(stream) }
-        var found: [[CChar]] = []
-        while true {
-            errno = 0
-            guard let entry = readdir(stream) else {
-                guard errno == 0 else { throw SystemCallError(call: "readdir", number: errno, path: shown) }
-                return found
-            }
-            let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-                bytes.prefix { $0 != 0 }.map { CChar(bitPattern: $0) }
-            }
-            let dot = CChar(UInt8(ascii: "."))
-            if name != [dot], name != [dot, dot] { found.append(name) }
-        }
     }
 
     /// One file of both trees.
@@ -99,7 +83,6 @@ package struct FileTwins {
 
         private var kind: mode_t { old.st_mode & S_IFMT }
         var isDirectory: Bool { kind == S_IFDIR }
-        private var hasFlags: Bool { isDirectory || kind == S_IFREG }
 
         // MARK: Completing
 
@@ -139,20 +122,14 @@ package struct FileTwins {
             }
         }
 
-        /// Whether nothing of it may be changed once it has its flags: immutable, append.
-        var isFixed: Bool {
-            get throws {
-                guard hasFlags else { return false }
-                let file = try open(oldPath, writing: false)
-                return try flags(file)[0] & 0x18 != 0
-            }
+        /// Flags, size hint and project of the old inode.
+        func flags() throws(SystemCallError) -> [UInt32] {
+            guard kind == S_IFREG || isDirectory else { return [0, 0, 0] }
+            let file = try open(oldPath, writing: false)
+            return try flags(file)
         }
 
-        /// Flags, project and size hint of its inode.
-        func copyFlags() throws {
-            guard hasFlags else { return }
-            let source = try open(oldPath, writing: false)
-            let wanted = try flags(source)
+        func set(_ wanted: [UInt32]) throws {
             guard wanted != [0, 0, 0] else { return }
             let file = try open(newPath, writing: false)
             _ = try kernel("FS_IOC_FSSETXATTR", name) { linux_set_inode_flags(file.number, wanted) }

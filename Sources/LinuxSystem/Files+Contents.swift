@@ -64,22 +64,31 @@ extension Files {
     private static func entries(
         in directory: String
     ) throws(SystemCallError) -> [(name: String, isDirectory: Bool)] {
+        var found: [(name: String, isDirectory: Bool)] = []
+        for entry in try rawEntries(in: Array(directory.utf8CString)) {
+            let name = String(decoding: entry.name, as: UTF8.self)
+            found.append((name, try isDirectory(entry.type, "\(directory)/\(name)")))
+        }
+        return found
+    }
+
+    /// What is in a directory, without "." and "..", by `DT_*`. Names are bytes; the path ends with a zero.
+    static func rawEntries(in directory: [CChar]) throws(SystemCallError) -> [(name: [UInt8], type: UInt8)] {
         guard let stream = opendir(directory) else {
-            throw SystemCallError(call: "opendir", number: errno, path: directory)
+            throw SystemCallError(call: "opendir", number: errno, path: String(terminated: directory))
         }
         defer { closedir(stream) }
-        var found: [(name: String, isDirectory: Bool)] = []
+        var found: [(name: [UInt8], type: UInt8)] = []
         while true {
             errno = 0
             guard let entry = readdir(stream) else {
-                guard errno == 0 else { throw SystemCallError(call: "readdir", number: errno, path: directory) }
+                guard errno == 0 else {
+                    throw SystemCallError(call: "readdir", number: errno, path: String(terminated: directory))
+                }
                 return found
             }
-            let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-            }
-            guard name != ".", name != ".." else { continue }
-            found.append((name, try isDirectory(entry.pointee.d_type, "\(directory)/\(name)")))
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in Array(bytes.prefix { $0 != 0 }) }
+            if name != Array(".".utf8), name != Array("..".utf8) { found.append((name, entry.pointee.d_type)) }
         }
     }
 

@@ -7,7 +7,7 @@ package struct MapReader: Sendable {
     let store: any ObjectStore
     let host: HostIdentifier
     let packs: PackTable
-    var kept: MapPageCache?
+    var kept: ChunkCache<Digest, MapPage>?
 
     package init(store: any ObjectStore, host: HostIdentifier, packs: PackTable) {
         self.store = store
@@ -76,10 +76,11 @@ package struct MapReader: Sendable {
         _ digest: Digest, length: Int, level: Int, sectors: UInt64
     ) throws(RepositoryError) -> MapPage {
         // A page is what its digest says; that it lies where it should was checked when it was read there.
-        if let page = kept?.page(digest) { return page }
-        let page = try page(digest, length: length, level: level, sectors: sectors)
-        kept?.keep(page, as: digest)
-        return page
+        guard let kept else { return try page(digest, length: length, level: level, sectors: sectors) }
+        return try kept.value(for: digest) { () throws(RepositoryError) in
+            let page = try page(digest, length: length, level: level, sectors: sectors)
+            return (page, page.cost)
+        }
     }
 
     /// One page, verified and decoded.

@@ -51,6 +51,18 @@ struct FitFixture {
             """)
     }
 
+    /// Writes to a file system while it is mounted, and leaves the disk as a live capture finds it. Returns what `census` then said.
+    func leaveMounted(_ partition: Int, options: String = "", census: String = GrowthFixture.sums) throws -> String {
+        let said = try on(
+            partition, of: disk,
+            """
+            mount \(options) "$dev" "$dir"; echo log > "$dir/data/log"; sync; cp --sparse=always '\(disk)' '\(disk).live'
+            \(census)
+            """)
+        try GrowthFixture.run("mv '\(disk).live' '\(disk)'")
+        return said
+    }
+
     /// The end of the last block of a file in it, in bytes.
     func lastByte(_ partition: Int) throws -> UInt64 {
         let text = try on(

@@ -143,11 +143,7 @@ struct FitTests {
     func live() throws {
         let fixture = try FitFixture("label: gpt\\nsize=600MiB\\n", mebibytes: 620)
         _ = try fixture.fill(1)
-        let sums = try fixture.on(
-            1, of: fixture.disk,
-            #"mount "$dev" "$dir"; echo log > "$dir/data/log"; sync; cp --sparse=always '\#(fixture.disk)' '\#(fixture.disk).live'; "#
-                + GrowthFixture.sums)
-        try GrowthFixture.run("mv '\(fixture.disk).live' '\(fixture.disk)'")
+        let sums = try fixture.leaveMounted(1)
         try fixture.capture()
         let target = try fixture.target(414)
         try fixture.restore(to: target)

@@ -98,11 +98,7 @@ struct XFSCopyTests {
     func live() throws {
         let fixture = try FitFixture("label: gpt\\nsize=700MiB\\n", mebibytes: 710)
         _ = try fill(fixture)
-        let census = try fixture.on(
-            1, of: fixture.disk,
-            #"mount -o nouuid "$dev" "$dir"; echo log > "$dir/data/log"; sync; cp --sparse=always '\#(fixture.disk)' '\#(fixture.disk).live'; "#
-                + Self.census)
-        try GrowthFixture.run("mv '\(fixture.disk).live' '\(fixture.disk)'")
+        let census = try fixture.leaveMounted(1, options: "-o nouuid", census: Self.census)
         try fixture.capture()
         let target = try fixture.target(560)
         try fixture.restore(to: target)
