@@ -16,6 +16,18 @@ package final class LoopDevice: Sendable {
         path = "/dev/loop\(number)"
     }
 
+    /// Whether nobody else has it mounted or claimed; looks again for so many seconds.
+    package func isUnused(within seconds: UInt64) -> Bool {
+        let deadline = Clocks.monotonicNanoseconds + seconds * 1_000_000_000
+        while true {
+            // The only question is whether it can be claimed.
+            let claim = try? FileDescriptor(path, [.exclusive])
+            if claim != nil { return true }
+            guard Clocks.monotonicNanoseconds < deadline else { return false }
+            Clocks.sleep(nanoseconds: 50_000_000)
+        }
+    }
+
     deinit {
         // A device that stays attached is listed by losetup, and there is nobody to tell.
         _ = linux_loop_detach(number)

@@ -32,7 +32,7 @@ import Testing
             name: "xfs", megabytes: 304,
             make: """
                 files src; sums src > sums; mkfs.xfs -q -f -K disk; mkdir m
-                mount -o loop disk m; cp -a src/. m/; umount m
+                mount -o loop disk m; cp -a src/. m/; umount m; released disk
                 """,
             check: """
                 xfs_repair -n t >&2; mount -o loop,ro,norecovery,nouuid t m; sums m > now; umount m; cmp now sums

@@ -19,7 +19,15 @@ enum Script {
             else mount -t $type -o loop,$options $image m; fi
             "$@" || status=$?
             umount m
+            released $image
             return $status
+        }
+        # released IMAGE: waits for its last user. A program that is given a mount namespace of its own gets a copy of this mount,
+        # and until it is gone the file system is not at rest.
+        released() {
+            local i
+            for i in $(seq 600); do [ -n "$(losetup -j $1)" ] || return 0; sleep 0.1; done
+            echo "$1 is still attached: $(losetup -j $1)" >&2; return 1
         }
         # make_mounted TYPE IMAGE: fills a file system that the kernel or FUSE mounts; IMAGE.sums, IMAGE.free.
         make_mounted() {

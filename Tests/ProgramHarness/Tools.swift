@@ -35,10 +35,19 @@ enum Tools {
             fi
             guestfish "$@"
         }
+        # released IMAGE: waits for its last user, which may be a mount namespace that another test began.
+        released() {
+            local i
+            for i in $(seq 600); do [ -n "$(losetup -j $1)" ] || return 0; sleep 0.1; done
+            echo "$1 is still attached: $(losetup -j $1)" >&2; return 1
+        }
         # machine COMMAND…: runs it where /sys shows the disks that are there and what the files in ./sys say of them
         # on top ("loop3/serial"); ./sys/dm-0 is a device that does not exist otherwise.
         machine() {
             unshare --mount --propagation private bash -euc '
+                # What other tests mount is theirs to unmount.
+                awk -v own="$PWD/" "\$1 ~ /^.dev.loop/ && index(\$2, own) != 1 { print \$2 }" /proc/mounts |
+                    xargs -r -n 1 umount -l
                 mkdir -p tree; mount -t tmpfs tree tree
                 mkdir -p tree/block tree/class/block tree/dev/block tree/devices/virtual/block
                 here=$PWD/sys

@@ -7,6 +7,7 @@ struct NetworkSetupTests {
     /// As the boot scripts do, it puts the boot's settings into force twice, then shows the menu.
     private static let network = """
         set -e
+        \(RescueProgram.leaveMounts)
         mount -t sysfs sysfs /sys
         ip link set lo up
         ip link add lan0 type veth peer name far0
@@ -24,7 +25,7 @@ struct NetworkSetupTests {
     private static func program(_ kernelCommandLine: String) throws -> RescueProgram {
         let program = try RescueProgram(
             kernelCommandLine: kernelCommandLine,
-            wrapper: ["/usr/bin/unshare", "--map-root-user", "--net", "--mount", "sh", "-c", network, "sh"])
+            wrapper: ["/usr/bin/unshare", "--net", "--mount", "sh", "-c", network, "sh"])
         try program.start()
         return program
     }

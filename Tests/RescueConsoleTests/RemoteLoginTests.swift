@@ -9,6 +9,7 @@ struct RemoteLoginTests {
     /// $1 is the program, $3 the directory of its state.
     private static let system = """
         set -e
+        \(RescueProgram.leaveMounts)
         mount -t sysfs sysfs /sys
         ip link set lo up
         ip link add lan0 type veth peer name far0

@@ -8,6 +8,10 @@ final class RescueProgram {
         return URL(filePath: own).deletingLastPathComponent().appending(path: "lifeboat-rescue").path
     }()
 
+    /// First in a mount namespace of its own: what other tests have mounted is theirs to unmount.
+    static let leaveMounts =
+        "awk '$1 ~ /^.dev.loop/ { print $2 }' /proc/mounts | xargs -r -n 1 umount -l"
+
     let directory: URL
     let arguments: [String]
     private let process = Process()
@@ -62,7 +66,11 @@ final class RescueProgram {
         return true
     }
 
-    func type(_ line: String) throws { try input.fileHandleForWriting.write(contentsOf: Data("\(line)\n".utf8)) }
+    func type(_ line: String) throws {
+        // Nobody would read it, and the signal that says so ends these tests.
+        guard process.isRunning else { throw CocoaError(.fileWriteUnknown) }
+        try input.fileHandleForWriting.write(contentsOf: Data("\(line)\n".utf8))
+    }
 
     func closeInput() throws { try input.fileHandleForWriting.close() }
 

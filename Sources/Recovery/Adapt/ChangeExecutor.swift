@@ -99,10 +99,12 @@ package struct ChangeExecutor {
     private func run(_ words: [String]) throws {
         let root = system.tree.root
         let script = """
-            set -e; mount --make-rprivate / 2>/dev/null || true; mount -o remount,exec,suid,dev "$0"
+            set -e; mount -o remount,exec,suid,dev "$0"
             for d in proc sys dev; do mount --rbind "/$d" "$0/$d"; done; mount -t tmpfs tmpfs "$0/run"; exec chroot "$0" "$@"
             """
-        let result = try ChildProcess.run(["unshare", "--mount", "sh", "-c", script, root] + words)
+        // What others unmount in the meantime is not kept mounted by it.
+        let alone = ["unshare", "--mount", "--propagation", "slave", "sh", "-c", script, root]
+        let result = try ChildProcess.run(alone + words)
         guard result.status.isSuccess else {
             throw RecoveryError(
                 .failed,

@@ -69,9 +69,22 @@ struct GrowthFixture {
             """
             dir='\(directory)'; mkdir -p "$dir"
             dev=$(losetup -f --show --offset \(offset) --sizelimit \(length) '\(image)')
-            trap 'umount "$dir" 2>/dev/null || true; losetup -d "$dev"' EXIT
+            \(release(image))
             \(script)
             """)
+    }
+
+    /// At the end of a script `$dir` is unmounted and `$dev` detached. A program that was given a mount namespace of its own in
+    /// the meantime has a copy of the mount; the image is at rest once that is gone too.
+    static func release(_ image: String) -> String {
+        """
+        release() {
+            cd /; umount "$dir" 2>/dev/null || true; losetup -d "$dev"
+            for i in $(seq 600); do losetup -j '\(image)' | grep -q "^$dev:" || return 0; sleep 0.1; done
+            echo "$dev is still in use" >&2; exit 1
+        }
+        trap release EXIT
+        """
     }
 
     var root: String {

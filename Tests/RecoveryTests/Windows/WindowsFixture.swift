@@ -149,7 +149,7 @@ struct WindowsFixture {
             """
             dir='\(scratch["mounted"])'; mkdir -p "$dir"
             dev=$(losetup -f --show --offset \(place.0) --sizelimit \(place.1) '\(path)')
-            trap 'cd /; umount "$dir" 2>/dev/null || true; losetup -d "$dev"' EXIT
+            \(GrowthFixture.release(path))
             \(script)
             """)
     }

@@ -23,6 +23,13 @@ final class MountedXFS {
         }
     }
 
+    /// Whether it is at rest afterwards. A mount namespace that came to be in the meantime (a container) has a copy of the mount:
+    /// waits up to ten seconds for that to go.
+    func unmount() -> Bool {
+        mounted = nil
+        return loop.isUnused(within: 10)
+    }
+
     deinit {
         mounted = nil
         // It is empty, and there is nobody to tell.

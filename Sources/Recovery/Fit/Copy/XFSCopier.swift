@@ -144,7 +144,6 @@ final class XFSCopier: PartitionShrinker {
     ) throws(RecoveryError) {
         let old = try mountOld()
         let new = try mount(shown, at: place, isReadOnly: false)
-        defer { extendLifetime(new) }
         defer { extendLifetime(old) }
         file.overlay.observe(recent)
         defer { file.overlay.observe(nil) }
@@ -160,6 +159,11 @@ final class XFSCopier: PartitionShrinker {
             try shown.checkRequests()
             try file.checkRequests()
             throw file.refusal("a copy of its files is not as they are (\(error))")
+        }
+        guard new.unmount() else {
+            throw file.refusal(
+                "its copy was unmounted, but another program still has it mounted in a mount namespace of its own (a container that "
+                    + "was started meanwhile, say); end it, and try again")
         }
     }
 
