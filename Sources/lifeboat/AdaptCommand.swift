@@ -56,7 +56,7 @@ struct AdaptCommand: ParsableCommand {
             """)
 
     private static let stepHelp =
-        "The steps: configuration, hibernation, network, initramfs, rebuild, bootloader, hypervisor, geometry; for Windows: "
+        "The steps: cache, configuration, hibernation, network, initramfs, rebuild, bootloader, hypervisor, geometry; for Windows: "
         + "windows-drivers, windows-boot."
 
     @Option(

@@ -43,7 +43,8 @@ package enum Adaptation {
         let initramfs = InitramfsStep(files: network.initramfsFiles)
         let rebuild = RebuildStep(request.rebuild, for: initramfs)
         return [
-            ConfigurationStep(marksMissingAsNoFail: request.marksMissingAsNoFail), HibernationStep(), network,
+            CacheStep(), ConfigurationStep(marksMissingAsNoFail: request.marksMissingAsNoFail), HibernationStep(),
+            network,
         ] + (request.rebuild == .now ? [rebuild, initramfs] : [initramfs, rebuild]) + [
             BootLoaderStep(firmwareVariables: request.isThisMachine ? FirmwareVariables.directory : nil),
             HypervisorStep(), GeometryStep(request.growth),

@@ -46,6 +46,7 @@ package struct RestoredSystem: Sendable {
     package var tree: SystemTree
     package var volumes: [Volume]
     package var arrays: [RestoredArray]
+    package var caches: [RestoredCache]
     package var machine: TargetMachine
     /// The machine that was captured; nil when its description is missing or foreign.
     package var source: MachineDescription?
@@ -53,12 +54,14 @@ package struct RestoredSystem: Sendable {
     package var windows: WindowsSystem?
 
     package init(
-        tree: SystemTree, volumes: [Volume], arrays: [RestoredArray] = [], machine: TargetMachine,
+        tree: SystemTree, volumes: [Volume], arrays: [RestoredArray] = [], caches: [RestoredCache] = [],
+        machine: TargetMachine,
         source: MachineDescription?, windows: WindowsSystem? = nil
     ) {
         self.tree = tree
         self.volumes = volumes
         self.arrays = arrays
+        self.caches = caches
         self.machine = machine
         self.source = source
         self.windows = windows

@@ -31,7 +31,7 @@ extension Matrix {
         let dialogue = RestoreDialogue(machine: machine, clock: clock)
         let report = try dialogue.restore(
             repository: server.addressInGuest, host: try facts.text("name"), diskCount: cell.diskCount,
-            mapping: cell.mapping, isDegraded: cell.target.missingDisks > 0, passphrase: facts.all("passphrase").first)
+            mapping: cell.mapping, isDegraded: cell.isDegraded, passphrase: facts.all("passphrase").first)
         // Neither echoed nor reported.
         guard !facts.all("passphrase").contains(where: machine.console.transcript.contains) else {
             throw HarnessError("The console shows the passphrase that was typed")
@@ -43,8 +43,8 @@ extension Matrix {
         let halved = "degraded, \(cell.diskCount) of \(cell.source.diskCount) members"
         // Lines of the screen are broken anywhere.
         let words = report.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-        guard words.contains(halved) == (cell.target.missingDisks > 0) else {
-            throw HarnessError("The report must say \"\(halved)\" exactly where disks were left out:\n\(report)")
+        guard words.contains(halved) == cell.isDegraded else {
+            throw HarnessError("The report must say \"\(halved)\" exactly where an array lacks disks:\n\(report)")
         }
         tell("\(cell): restored after \(clock.seconds) s.")
         try RescueMenu(machine).reboot()

@@ -41,8 +41,14 @@ package struct MatrixCell: Sendable, CustomStringConvertible {
     /// What the source says on this target when all is well, made of the lines of its facts.
     func expected(_ lines: [String]) -> [String] {
         guard target.missingDisks > 0 else { return lines }
-        return lines.map { $0.replacing("degraded=0", with: "degraded=\(target.missingDisks)") }
+        return lines.map {
+            $0.replacing("degraded=0", with: "degraded=\(target.missingDisks)")
+                .replacing("cache=attached", with: "cache=none")
+        }
     }
+
+    /// Whether an array has fewer disks than it had.
+    var isDegraded: Bool { source == .md && target.missingDisks > 0 }
 
     /// Whether real machines could do it at all.
     package var isLegal: Bool {
@@ -91,15 +97,22 @@ package struct MatrixCell: Sendable, CustomStringConvertible {
         MatrixSource.allCases.flatMap { source in
             let controllers: [DiskController] = [.virtioBlock, .nvme, .ahci, .virtioSCSI, .megasas, .usb]
             let other: Firmware = source.firmware == .bios ? .uefi : .bios
-            let targets =
+            let all =
                 controllers.map { MatrixTarget(source.firmware, $0) } + [
                     MatrixTarget(other, .nvme, sizeFactor: 3, networkCards: [.vmxnet3]),
                     MatrixTarget(other, .ahci, sizeFactor: 3, networkCards: [.rtl8139, .e1000e]),
                     MatrixTarget(
                         source.firmware, .virtioSCSI, sizeFactor: 3, networkCards: [.e1000e, .virtio, .vmxnet3]),
                 ]
-            // One half of a mirror is enough.
-            let halves = source == .md ? [MatrixTarget(.bios, .ahci, missingDisks: 1)] : []
+            // Of a cache all controllers are alike.
+            let targets =
+                switch source {
+                case .bcache: [all[1], all[7]]
+                case .bcacheThrough: [all[3]]
+                default: all
+                }
+            // One half of a mirror is enough, and a disk that has everything needs no cache.
+            let halves = [.md, .bcacheThrough].contains(source) ? [MatrixTarget(.bios, .ahci, missingDisks: 1)] : []
             // What is on one disk must be LVM's.
             let parts = source == .thin ? [MatrixTarget(.bios, .nvme, parts: 2)] : []
             // Its files are copied, in the rescue image.

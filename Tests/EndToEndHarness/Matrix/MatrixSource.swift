@@ -7,16 +7,18 @@ package enum MatrixSource: String, CaseIterable, Sendable {
     case xfsUEFI = "xfs-uefi"
     case btrfsDracut = "btrfs-dracut"
     case luks
+    case bcache
+    case bcacheThrough = "bcache-through"
 
-    package var diskCount: Int { self == .md ? 2 : 1 }
+    package var diskCount: Int { [.md, .bcache, .bcacheThrough].contains(self) ? 2 : 1 }
 
     package var firmware: Firmware { self == .xfsUEFI ? .uefi : .bios }
 
-    /// Whether this machine can look into its disks without device mapper, md or a passphrase.
+    /// Whether this machine can look into its disks without device mapper, md, bcache or a passphrase.
     var isPlain: Bool {
         switch self {
         case .dep, .mbr, .xfsUEFI, .btrfsDracut: true
-        case .md, .thin, .luks: false
+        case .md, .thin, .luks, .bcache, .bcacheThrough: false
         }
     }
 }

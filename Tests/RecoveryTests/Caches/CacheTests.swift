@@ -23,7 +23,7 @@ struct CacheTests {
     }
 
     /// CRC-64/WE, which bcache uses.
-    private static func checksum(_ bytes: ArraySlice<UInt8>) -> UInt64 {
+    static func checksum(_ bytes: ArraySlice<UInt8>) -> UInt64 {
         var sum = UInt64.max
         for byte in bytes {
             sum ^= UInt64(byte) << 56

@@ -24,6 +24,13 @@ enum GUIDText {
         return bytes
     }
 
+    /// "0b3c5d…" → "0b3c5d…-…": as tools spell a UUID of which the digits are known.
+    static func hyphenated(_ digits: String) -> String {
+        let digits = Array(digits)
+        let ends = [0, 8, 12, 16, 20, digits.count]
+        return zip(ends, ends.dropFirst()).map { String(digits[$0..<$1]) }.joined(separator: "-")
+    }
+
     static func hex(_ byte: UInt8) -> String { (byte < 16 ? "0" : "") + String(byte, radix: 16) }
 
     /// Where each byte of the text is stored.

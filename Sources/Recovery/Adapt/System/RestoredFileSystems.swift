@@ -30,7 +30,7 @@ package final class RestoredFileSystems {
         do throws(RecoveryError) { found = try search.run(wanted: root) } catch {
             // Empty; the error that is thrown is the one to tell.
             _ = try? Files.removeDirectory(directory)
-            let broken = stack.arrays.map(\.proof).filter { !$0.holds }
+            let broken = (stack.arrays.map(\.proof) + stack.caches.map(\.proof)).filter { !$0.holds }
                 .map { "NOT PROVED: \($0.statement): \($0.detail)" }
             throw RecoveryError(.failed, ([error.message] + broken + stack.warnings).joined(separator: " "))
         }
@@ -52,7 +52,8 @@ package final class RestoredFileSystems {
         mounts += rest.mounts
         warnings = stack.warnings + search.warnings + rest.warnings
         system = RestoredSystem(
-            tree: tree, volumes: rest.volumes, arrays: stack.arrays, machine: machine, source: source)
+            tree: tree, volumes: rest.volumes, arrays: stack.arrays, caches: stack.caches, machine: machine,
+            source: source)
     }
 
     deinit {

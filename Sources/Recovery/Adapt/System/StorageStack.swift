@@ -12,12 +12,16 @@ final class StorageStack {
     let keyring: Keyring
     var volumes: [RestoredSystem.Volume] = []
     var arrays: [RestoredArray] = []
+    var caches: [RestoredCache] = []
     var warnings: [String] = []
     /// In the order in which they were opened.
     private var owned: [AnyObject] = []
     private var pending: [RestoredSystem.Volume] = []
     /// Linear logical volumes directly on the disks, as their metadata describes them; read before anything was opened.
     private(set) var linear: [FileSystems.Volume] = []
+    /// Devices of bcache that were found and not opened yet: caches by their set, and backing devices.
+    var cacheDevices: [String: [String]] = [:]
+    var backingDevices: [BackingDevice] = []
 
     /// Opens everything. Throws `failed` when a disk cannot be looked at, and what asking for a passphrase throws; parts that
     /// cannot be opened are warnings.
@@ -28,12 +32,15 @@ final class StorageStack {
         try readLayout()
         for number in disks.indices { try lookAt(disk: number) }
         // Each round opens what the one before found: an array on partitions, a container on that, volumes on that.
-        for _ in 0..<8 where !pending.isEmpty {
+        for _ in 0..<8 {
+            // What is cached comes once all its caches can be known.
+            if pending.isEmpty { openCaches() }
+            guard !pending.isEmpty else { break }
             let found = pending
             pending = []
             volumes += found.filter { !Self.members.contains($0.superblock.type) }
             assembleArrays(found.filter { $0.superblock.type == "linux_raid_member" })
-            warnOfCaches(found.filter { $0.superblock.type == "bcache" })
+            collectCaches(found.filter { $0.superblock.type == "bcache" })
             try openContainers(found.filter { $0.superblock.type == "crypto_LUKS" })
             openLogicalVolumes(found.filter { $0.superblock.type == "LVM2_member" })
         }
@@ -43,15 +50,6 @@ final class StorageStack {
 
     /// Parts of something stacked. A container is listed beside what is in it: crypttab names it.
     private static let members: Set<String> = ["linux_raid_member", "LVM2_member", "bcache"]
-
-    /// A cache writes to its device on its own, and a backing device that is written past its cache is damaged: neither is opened.
-    private func warnOfCaches(_ devices: [RestoredSystem.Volume]) {
-        for device in devices {
-            warn(
-                "\(device.description) belongs to bcache: what is on it was not looked at, nothing of it is adapted or proved."
-            )
-        }
-    }
 
     func own(_ object: AnyObject) { owned.append(object) }
 
