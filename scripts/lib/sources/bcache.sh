@@ -15,7 +15,8 @@ partition() {
     attach "$output/disk0.raw" "$first_3" "$bytes_3"
     backing=$loop
     attach "$output/disk1.raw" "${cache_place[@]}"
-    make-bcache --cset-uuid "$set_uuid" "--$cache_mode" -B "$backing" -C "$loop"
+    # The kernel wants more than 512 buckets.
+    make-bcache --block 4k --bucket 128k --cset-uuid "$set_uuid" "--$cache_mode" -B "$backing" -C "$loop"
     detach
     detach
     fstab="UUID=$root_uuid / ext4 errors=remount-ro 0 1
