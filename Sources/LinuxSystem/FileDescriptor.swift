@@ -5,12 +5,14 @@ internal import Synchronization
 
 /// Owner of one open file (`open(2)`), closed when it goes out of use. Calls may come from several threads.
 package struct FileDescriptor: ~Copyable, Sendable {
-    /// How to open. Reading is always possible; `O_CLOEXEC` is always set.
+    /// How to open. Reading is always possible but with `writeOnly`; `O_CLOEXEC` is always set.
     package struct Options: OptionSet, Sendable {
         package let rawValue: UInt32
         package init(rawValue: UInt32) { self.rawValue = rawValue }
 
         package static let write = Options(LINUX_OPEN_WRITE)
+        /// What cannot be read: files of sysfs that take commands.
+        package static let writeOnly = Options(LINUX_OPEN_WRITE_ONLY)
         /// `O_DIRECT`: offset, length and memory must be multiples of the logical sector size.
         package static let direct = Options(LINUX_OPEN_DIRECT)
         /// `O_EXCL` on a block device: fails with `EBUSY` while anything has it mounted, held or opened like this.

@@ -34,7 +34,7 @@ static int64_t answer(int64_t result) { return result < 0 ? -(int64_t)errno : re
 
 int64_t linux_open(const char *path, uint32_t options, uint32_t mode) {
     int flags = O_CLOEXEC | O_NOCTTY;
-    flags |= options & LINUX_OPEN_WRITE ? O_RDWR : O_RDONLY;
+    flags |= options & LINUX_OPEN_WRITE ? O_RDWR : options & LINUX_OPEN_WRITE_ONLY ? O_WRONLY : O_RDONLY;
     if (options & LINUX_OPEN_DIRECT) flags |= O_DIRECT;
     if (options & LINUX_OPEN_EXCLUSIVE) flags |= O_EXCL;
     if (options & LINUX_OPEN_CREATE) flags |= O_CREAT;

@@ -37,7 +37,7 @@ final class CachedDevice {
     }
 
     private static func tell(_ file: String, _ words: String) throws(SystemCallError) {
-        try FileDescriptor(file, [.write]).write(Array(words.utf8), at: 0)
+        try FileDescriptor(file, [.writeOnly]).write(Array(words.utf8), at: 0)
     }
 }
 

@@ -18,6 +18,7 @@ enum {
     LINUX_OPEN_TRUNCATE = 128,
     LINUX_OPEN_APPEND = 256,
     LINUX_OPEN_NON_BLOCKING = 512,
+    LINUX_OPEN_WRITE_ONLY = 1024,
 };
 int64_t linux_open(const char *path, uint32_t options, uint32_t mode);
 
