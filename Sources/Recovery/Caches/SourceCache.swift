@@ -34,7 +34,7 @@ package struct SourceCache: Hashable, Sendable {
                 + "\(because), and what lies on it WILL BE DAMAGED.\(with)"
         }
         return
-            "\(title) is a backing device of bcache: \(because), and it waits for it. Nothing is lost, but it starts only "
-            + "when it is told to (echo 1 > /sys/class/block/DEVICE/bcache/running).\(with)"
+            "\(title) is a backing device of bcache: \(because). Nothing is lost. Adapting it to the machine tells it to start "
+            + "without; otherwise it waits for its cache (echo 1 > /sys/class/block/DEVICE/bcache/running starts it).\(with)"
     }
 }
