@@ -12,7 +12,7 @@ extension Service {
                 throw Refusal.forbidden(
                     takesReports
                         ? "The token does not allow to report of host \(name)."
-                        : "This server takes no reports from those who may only read (\"lifeboat serve --reports\" would).")
+                        : "This server takes no reports from readers; \"lifeboat serve --reports\" would.")
             }
             guard let host = try repository.hosts().first(where: { $0.name == name }) else {
                 throw Refusal(.notFound, "unknown-host", "The repository has no host \"\(name)\".")
