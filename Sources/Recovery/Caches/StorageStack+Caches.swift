@@ -39,7 +39,7 @@ extension StorageStack {
             case .dirty where isReadOnly:
                 warn(
                     "\(device.volume.description) is a backing device of bcache, and its cache holds data that is nowhere else. To "
-                        + "look at both they have to be put together, which writes to them: a dry run leaves them alone."
+                        + "look at both they have to be put together, which writes to them: that is not done only to look."
                 )
             case .dirty: openWithCache(device, names)
             }

@@ -140,7 +140,7 @@ struct CacheAdaptationTests {
                 [host.backing], false,
                 "NOT PROVED: partition 1 of \(host.backing) starts with what bcache makes of it: its cache is not"
             ),
-            ([host.backing, host.cache], true, "a dry run leaves them alone"),
+            ([host.backing, host.cache], true, "that is not done only to look"),
         ] {
             let error = #expect(throws: RecoveryError.self) {
                 try Adaptation.run(host.request(disks, changing: true, isDryRun: isDryRun))

@@ -12,9 +12,11 @@ struct GrowthRun {
         var plan = AdaptationPlan()
         var done: [String] = []
         var failure: String?
+        var hasLooked = false
         do throws(RecoveryError) {
             let system: RestoredSystem
             (system, plan) = try look(step)
+            hasLooked = true
             let executor = ChangeExecutor(system: system, keyring: request.keyring)
             for change in plan.changes {
                 try executor.carryOut(change)
@@ -27,7 +29,14 @@ struct GrowthRun {
                 "\(error.description) What is named above was done and stays; nothing else grew. Mend this, and grow again: it "
                 + "goes on where it stopped."
         }
-        return try proved(adapted, plan, done: done, failure: failure, observe)
+        var report = adapted
+        for index in report.steps.indices where report.steps[index].name == GeometryStep.name {
+            report.steps[index].changes = done
+            report.steps[index].warnings = plan.warnings
+            report.steps[index].failure = failure
+        }
+        // What cannot be looked at without writing (data in a cache) was not touched: its proofs stand.
+        return hasLooked ? try proved(report, observe) : report
     }
 
     /// Plans, with nothing left open.
@@ -39,18 +48,13 @@ struct GrowthRun {
 
     /// All proofs anew: growing touched what the other steps proved.
     private func proved(
-        _ adapted: AdaptationReport, _ plan: AdaptationPlan, done: [String], failure: String?,
-        _ observe: (String) -> Void
+        _ grown: AdaptationReport, _ observe: (String) -> Void
     ) throws(RecoveryError) -> AdaptationReport {
         observe("proof")
         let opened = try Adaptation.open(request, isReadOnly: true)
-        var report = adapted
+        var report = grown
         for (index, step) in Adaptation.steps(for: request).enumerated() {
             report.steps[index].proofs = try step.prove(opened.system)
-            guard step.name == GeometryStep.name else { continue }
-            report.steps[index].changes = done
-            report.steps[index].warnings = plan.warnings
-            report.steps[index].failure = failure
         }
         return report
     }
