@@ -17,7 +17,10 @@ package final class LoopDevice: Sendable {
     }
 
     /// Whether nobody else has it mounted or claimed; looks again for so many seconds.
-    package func isUnused(within seconds: UInt64) -> Bool {
+    package func isUnused(within seconds: UInt64) -> Bool { Self.isUnused(path, within: seconds) }
+
+    /// The same of any block device.
+    package static func isUnused(_ path: String, within seconds: UInt64) -> Bool {
         let deadline = Clocks.monotonicNanoseconds + seconds * 1_000_000_000
         while true {
             // The only question is whether it can be claimed.

@@ -84,24 +84,25 @@ package enum Adaptation {
         }
         // A first look writes nothing, not even a journal's replay: where nothing differs, every block stays as it was restored.
         do throws(RecoveryError) {
-            let report = try run(request, isDryRun: true, observe: observe)
+            let (report, isWhole) = try run(request, isDryRun: true, observe: observe)
             if request.isDryRun { return report }
-            if report.steps.allSatisfy(\.changes.isEmpty) { return report.asDone }
+            if isWhole, report.steps.allSatisfy(\.changes.isEmpty) { return report.asDone }
         } catch {
             // A file system whose journal was not replayed may look worse than it is.
             if request.isDryRun || error.code == .interrupted { throw error }
         }
-        return try run(request, isDryRun: false, observe: observe)
+        return try run(request, isDryRun: false, observe: observe).report
     }
 
-    /// One look, or one run, with the steps for what was found.
+    /// One look, or one run, with the steps for what was found; and whether it saw everything that can be seen.
     private static func run(
         _ request: Request, isDryRun: Bool, observe: (String) -> Void
-    ) throws(RecoveryError) -> AdaptationReport {
+    ) throws(RecoveryError) -> (report: AdaptationReport, isWhole: Bool) {
         let opened = try open(request, isReadOnly: isDryRun)
+        let isWhole = !opened.system.caches.contains(where: \.waitsForChanges)
         guard opened.system.windows != nil else {
-            return try AdaptationRun(steps: steps(for: request), skipped: request.skipped)
-                .run(opened, isDryRun: isDryRun, observe: observe)
+            let run = AdaptationRun(steps: steps(for: request), skipped: request.skipped)
+            return (try run.run(opened, isDryRun: isDryRun, observe: observe), isWhole)
         }
         guard !request.isQuarantined else {
             throw RecoveryError(
@@ -111,7 +112,7 @@ package enum Adaptation {
         }
         let report = try AdaptationRun(steps: windowsSteps(for: request), skipped: request.skipped)
             .run(opened, isDryRun: isDryRun, observe: observe)
-        return request.growth == nil ? report : report.warning(windowsGrowth)
+        return (request.growth == nil ? report : report.warning(windowsGrowth), isWhole)
     }
 
     /// Hands the default kernel of the restored system to the kernel that runs here, to be started without firmware and boot loader;

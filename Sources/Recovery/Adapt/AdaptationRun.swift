@@ -44,7 +44,7 @@ package struct AdaptationRun {
             }
             report.steps.append(
                 AdaptationReport.Step(
-                    name: step.name, wasSkipped: isSkipped, changes: plan.changes.map(\.reason),
+                    name: step.name, wasSkipped: isSkipped, changes: step.done(system) + plan.changes.map(\.reason),
                     warnings: plan.warnings,
                     proofs: []))
         }

@@ -9,12 +9,19 @@ package protocol AdaptationStep: Sendable {
     /// One word, as `--only` and the report name it: "initramfs".
     var name: String { get }
 
+    /// What opening the disks to change them has changed already, and why; also where the step is left out. Nothing by default.
+    func done(_ system: RestoredSystem) -> [String]
+
     /// What is to be changed and why, or that nothing is. Reads only.
     func plan(_ system: RestoredSystem) throws(RecoveryError) -> AdaptationPlan
 
     /// What must hold for the system to start, looked up anew in the system as it is now. Reads only; does not rely on what
     /// `plan` found. Called whether or not the step was switched on: a step that was left out must show here.
     func prove(_ system: RestoredSystem) throws(RecoveryError) -> [Proof]
+}
+
+extension AdaptationStep {
+    package func done(_ system: RestoredSystem) -> [String] { [] }
 }
 
 /// What a step wants to do.

@@ -4,6 +4,10 @@ package struct CacheStep: AdaptationStep {
 
     package init() {}
 
+    package func done(_ system: RestoredSystem) -> [String] {
+        system.caches.filter { $0.fate == .marked }.map(\.reason)
+    }
+
     package func plan(_ system: RestoredSystem) throws(RecoveryError) -> AdaptationPlan {
         AdaptationPlan(changes: system.caches.compactMap(\.change))
     }

@@ -23,6 +23,8 @@ package struct CacheSuperblock: Hashable, Sendable {
     package var uuid: String
     /// The cache set that both sides name, as 32 digits.
     package var set: String
+    /// Of the device; empty without one.
+    package var label: String
     /// Where the data of a backing device begins, in bytes.
     package var dataOffset: UInt64
 
@@ -41,6 +43,7 @@ package struct CacheSuperblock: Hashable, Sendable {
         guard bytes.count >= 208, Array(bytes[24..<40]) == Self.magic else { return nil }
         uuid = bytes[40..<56].map(GUIDText.hex).joined()
         set = bytes[56..<72].map(GUIDText.hex).joined()
+        label = String(decoding: bytes[72..<104].prefix { $0 != 0 }, as: UTF8.self)
         let flags = bytes.littleEndian(UInt64.self, at: Self.flagsOffset)
         // BDEV_DATA_START_DEFAULT, in sectors; later versions name theirs.
         var sectors: UInt64 = 16

@@ -7,33 +7,51 @@ final class CachedDevice {
     /// "/dev/bcache0".
     let path: String
     private let directory: String
+    private let backing: String
 
-    /// Registers it. Its cache was registered before.
+    /// Registers a backing device, the set of whose cache runs. What the kernel does not put together is let go of again.
     init(_ device: String) throws(SystemCallError) {
-        try Self.register(device)
-        let link = "/sys/class/block/\(Files.lastComponent(of: device))/bcache/dev"
-        let name = Files.lastComponent(of: try Files.linkTarget(link))
-        path = "/dev/\(name)"
-        directory = "/sys/block/\(name)"
-    }
-
-    deinit { Self.stop(directory, "\(directory)/bcache/stop") }
-
-    /// What is registered already stays so: udev's rules may have been faster.
-    static func register(_ device: String) throws(SystemCallError) {
-        do throws(SystemCallError) { try Self.tell(register, device) } catch {
-            guard Files.exists("/sys/class/block/\(Files.lastComponent(of: device))/bcache") else { throw error }
+        backing = device
+        let own = "\(Self.directory(of: device))/bcache"
+        do throws(SystemCallError) {
+            try Self.register(device, until: "dev")
+            let name = Files.lastComponent(of: try Files.linkTarget("\(own)/dev"))
+            path = "/dev/\(name)"
+            directory = "/sys/block/\(name)"
+        } catch {
+            Self.stop(own, "\(own)/stop", [device])
+            throw error
         }
     }
 
-    /// Returns once it is gone, after ten seconds at the latest.
-    static func stop(_ directory: String, _ file: String) {
+    deinit { Self.stop(directory, "\(directory)/bcache/stop", [backing]) }
+
+    /// Makes a device known to bcache, which then has the entry of that name for it. udev's rules may have been faster.
+    static func register(_ device: String, until entry: String) throws(SystemCallError) {
+        let proof = "\(directory(of: device))/bcache/\(entry)"
+        do throws(SystemCallError) { try tell(register, device) } catch {
+            guard Files.exists(proof) else { throw error }
+        }
+        // It is a link: that it is there is what counts.
+        _ = try Files.linkTarget(proof)
+    }
+
+    /// Also for "/dev/mapper/…", which has another name.
+    static func directory(of device: String) -> String {
+        "/sys/class/block/\(BlockNode(path: device)?.name ?? Files.lastComponent(of: device))"
+    }
+
+    /// Returns once it is gone and nobody has its devices any more; after ten seconds each at the latest.
+    static func stop(_ directory: String, _ file: String, _ devices: [String]) {
+        guard Files.exists(directory) else { return }
         // What stays open is listed by the kernel, and there is nobody to tell.
         try? tell(file, "1")
         let deadline = Clocks.monotonicNanoseconds + 10_000_000_000
         while Files.exists(directory), Clocks.monotonicNanoseconds < deadline {
             Clocks.sleep(nanoseconds: 20_000_000)
         }
+        // The kernel still writes when the entries are gone.
+        for device in devices { _ = LoopDevice.isUnused(device, within: 10) }
     }
 
     private static func tell(_ file: String, _ words: String) throws(SystemCallError) {
@@ -44,9 +62,17 @@ final class CachedDevice {
 /// Owner of a cache set that runs.
 final class CacheSet {
     private let directory: String
+    private let parts: [String]
 
-    /// By its UUID as sysfs spells it.
-    init(_ uuid: String) { directory = "/sys/fs/bcache/\(uuid)" }
+    /// Registers the caches of one set. Owned is only what runs on them: a set of the same UUID that this machine runs is not ours.
+    init(_ parts: [String]) throws(SystemCallError) {
+        self.parts = parts
+        for part in parts.dropLast() { try CachedDevice.register(part, until: "set") }
+        guard let last = parts.last else { preconditionFailure("a cache set without caches") }
+        try CachedDevice.register(last, until: "set")
+        let link = try Files.linkTarget("\(CachedDevice.directory(of: last))/bcache/set")
+        directory = "/sys/fs/bcache/\(Files.lastComponent(of: link))"
+    }
 
-    deinit { CachedDevice.stop(directory, "\(directory)/stop") }
+    deinit { CachedDevice.stop(directory, "\(directory)/stop", parts) }
 }

@@ -23,76 +23,93 @@ extension StorageStack {
     func openCaches() {
         let waiting = backingDevices
         backingDevices = []
+        let isOnlyOne = caches.isEmpty && waiting.count == 1
         for device in waiting {
-            let hasCache = cacheDevices[device.superblock.set] != nil
-            caches.append(
-                RestoredCache(
-                    title: device.volume.description, volume: volumes.count, superblock: device.superblock,
-                    bytes: device.bytes, hasCache: hasCache, isWritten: !isReadOnly))
+            let superblock = device.superblock
+            var cache = RestoredCache(
+                title: device.volume.description, volume: volumes.count, superblock: superblock, bytes: device.bytes,
+                hasCache: cacheDevices[superblock.set] != nil)
             volumes.append(device.volume)
             let names =
-                ["/dev/bcache/by-uuid/\(GUIDText.hyphenated(device.superblock.uuid))"]
-                + (waiting.count == 1 ? ["/dev/bcache0"] : [])
+                ["/dev/bcache/by-uuid/\(GUIDText.hyphenated(superblock.uuid))"]
+                + (superblock.label.isEmpty ? [] : ["/dev/bcache/by-label/\(superblock.label)"])
+                + (isOnlyOne ? ["/dev/bcache0"] : [])
             switch device.state {
-            case .none, .stale, .clean: openPastCache(device, names)
-            case .dirty where !hasCache: break
+            case .none, .stale, .clean: cache.fate = openPastCache(device, names)
+            case .dirty where !cache.hasCache: break
             case .dirty where isReadOnly:
+                cache.fate = .waiting
                 warn(
-                    "\(device.volume.description) is a backing device of bcache, and its cache holds data that is nowhere else. To "
+                    "\(cache.title) is a backing device of bcache, and its cache holds data that is nowhere else. To "
                         + "look at both they have to be put together, which writes to them: that is not done only to look."
                 )
-            case .dirty: openWithCache(device, names)
+            case .dirty: cache.fate = openWithCache(device, names)
             }
+            caches.append(cache)
         }
     }
 
-    private func openPastCache(_ device: BackingDevice, _ names: [String]) {
+    private func openPastCache(_ device: BackingDevice, _ names: [String]) -> RestoredCache.Fate {
         let title = device.volume.description
         guard let length = device.dataLength else {
-            return warn("\(title) is shorter than bcache says: it is not opened.")
+            warn("\(title) is shorter than bcache says: it is not opened.")
+            return .failed
         }
+        var fate = RestoredCache.Fate.asFound
         do throws(SystemCallError) {
             if !isReadOnly {
                 // What it is written past must not be put together with it by udev's rules meanwhile.
                 own(try Claim(device.volume.device))
+                guard BackingDevice(device.volume)?.bytes == device.bytes else {
+                    warn("\(title) was changed by bcache of this machine meanwhile: it is not opened.")
+                    return .failed
+                }
                 if device.state == .clean {
                     guard let stale = CacheSuperblock.stale(device.bytes) else {
-                        return warn("The superblock of bcache on \(title) is damaged: it is not opened.")
+                        warn("The superblock of bcache on \(title) is damaged: it is not opened.")
+                        return .failed
                     }
                     try device.markStale(stale)
+                    fate = .marked
                 }
             }
             let loop = try LoopDevice(
                 device.volume.device, offset: device.superblock.dataOffset, length: length, isReadOnly: isReadOnly)
             own(loop)
             add(loop.path, "the data of bcache on \(title)", stableNames: names)
+            return fate
         } catch {
             let why =
                 error.isBusy
                 ? "bcache of this machine has it; stop it (echo 1 > /sys/block/bcacheN/bcache/stop)" : "\(error)"
             warn("\(title) cannot be opened: \(why).")
+            return fate == .marked ? .marked : .failed
         }
     }
 
-    private func openWithCache(_ device: BackingDevice, _ names: [String]) {
+    private func openWithCache(_ device: BackingDevice, _ names: [String]) -> RestoredCache.Fate {
         let title = device.volume.description
         // Built in, not there, or loaded now: the file tells.
         _ = try? ChildProcess.run(["modprobe", "-q", "bcache"])
         guard Files.exists(CachedDevice.register) else {
-            return warn("\(title) cannot be opened with its cache: the kernel here has no bcache (modprobe bcache).")
+            warn("\(title) cannot be opened with its cache: the kernel here has no bcache (modprobe bcache).")
+            return .failed
         }
         do throws(SystemCallError) {
             let set = device.superblock.set
             if let parts = cacheDevices[set], !parts.isEmpty {
                 // Once for all its backing devices. Stopped after them.
-                own(CacheSet(GUIDText.hyphenated(set)))
-                for part in parts { try CachedDevice.register(part) }
+                own(try CacheSet(parts))
                 cacheDevices[set] = []
             }
             let cached = try CachedDevice(device.volume.device)
             own(cached)
             add(cached.path, "the data of bcache on \(title)", stableNames: names)
-        } catch { warn("\(title) cannot be opened with its cache: \(error). The kernel's log says why.") }
+            return .asFound
+        } catch {
+            warn("\(title) cannot be opened with its cache: \(error). The kernel's log says why.")
+            return .failed
+        }
     }
 }
 

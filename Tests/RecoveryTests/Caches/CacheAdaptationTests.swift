@@ -97,8 +97,12 @@ struct CacheAdaptationTests {
             #expect(step.changes.isEmpty && step.proofs.map(\.holds) == [true], "\(step)")
             #expect(try host.sum == before)
         }
-        let step = try host.step(host.request(disks, changing: true))
-        #expect(step.changes.count == 1 && step.changes.allSatisfy { $0.contains("which begins empty") }, "\(step)")
+        // To leave the step out does not hide what opening it does.
+        var request = try host.request(disks, changing: true)
+        request.skipped.insert("cache")
+        let step = try host.step(request)
+        #expect(step.wasSkipped && step.changes.count == 1, "\(step)")
+        #expect(step.changes.allSatisfy { $0.contains("which begins empty") }, "\(step)")
         #expect(step.proofs.map(\.holds) == [true])
         #expect(try host.judged == CacheSuperblock.State.stale.rawValue)
         #expect(try host.isTouched)

@@ -176,7 +176,7 @@ struct WindowsAdaptationTests {
         var request = fixture.request
         request.isDryRun = true
         var report = try Adaptation.run(request)
-        #expect(report.steps.first?.name == "configuration" && report.root == "partition 1 of \(fixture.path)")
+        #expect(report.steps.first?.name == "cache" && report.root == "partition 1 of \(fixture.path)")
         #expect(report.allWarnings.contains("Windows lies on partition 2 of \(fixture.path) beside this system"))
         let ntfs = try fixture.on(fixture.own, "blkid -p -s UUID -o value $dev").trimmingSuffix("\n")
         #expect(report.allWarnings.contains("--root \(ntfs)"))

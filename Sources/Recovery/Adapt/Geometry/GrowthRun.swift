@@ -12,11 +12,11 @@ struct GrowthRun {
         var plan = AdaptationPlan()
         var done: [String] = []
         var failure: String?
-        var hasLooked = false
+        var seen: [RestoredCache]?
         do throws(RecoveryError) {
             let system: RestoredSystem
             (system, plan) = try look(step)
-            hasLooked = true
+            seen = system.caches
             let executor = ChangeExecutor(system: system, keyring: request.keyring)
             for change in plan.changes {
                 try executor.carryOut(change)
@@ -36,7 +36,8 @@ struct GrowthRun {
             report.steps[index].failure = failure
         }
         // What cannot be looked at without writing (data in a cache) was not touched: its proofs stand.
-        return hasLooked ? try proved(report, observe) : report
+        guard let seen, !seen.contains(where: \.waitsForChanges) else { return report }
+        return try proved(report, seen, observe)
     }
 
     /// Plans, with nothing left open.
@@ -48,11 +49,15 @@ struct GrowthRun {
 
     /// All proofs anew: growing touched what the other steps proved.
     private func proved(
-        _ grown: AdaptationReport, _ observe: (String) -> Void
+        _ grown: AdaptationReport, _ seen: [RestoredCache], _ observe: (String) -> Void
     ) throws(RecoveryError) -> AdaptationReport {
         observe("proof")
         let opened = try Adaptation.open(request, isReadOnly: true)
         var report = grown
+        let marked = zip(seen, opened.system.caches).filter { $0.state == .clean && $1.state == .stale }
+        for index in report.steps.indices where report.steps[index].name == CacheStep().name {
+            report.steps[index].changes += marked.map(\.0.reason)
+        }
         for (index, step) in Adaptation.steps(for: request).enumerated() {
             report.steps[index].proofs = try step.prove(opened.system)
         }
