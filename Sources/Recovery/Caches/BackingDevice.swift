@@ -20,10 +20,6 @@ struct BackingDevice {
         (self.volume, self.superblock, self.bytes) = (volume, superblock, bytes)
     }
 
-    var state: CacheSuperblock.State {
-        if case .backing(let state, _) = superblock.kind { state } else { .none }
-    }
-
     /// What cannot be: a device that is shorter than its superblock says.
     var dataLength: UInt64? {
         guard let size = BlockNode(path: volume.device)?.sizeInBytes, superblock.dataOffset < size else { return nil }

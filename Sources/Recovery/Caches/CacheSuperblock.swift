@@ -58,6 +58,9 @@ package struct CacheSuperblock: Hashable, Sendable {
         dataOffset = sectors << 9
     }
 
+    /// Of a cache: none.
+    package var state: State { if case .backing(let state, _) = kind { state } else { .none } }
+
     /// The same of a backing device that went on without its cache, as the kernel writes it then: what a cache still holds of it is
     /// dropped when both meet, and it waits for none. nil where the checksum is wrong: then nobody knows what it is.
     package static func stale(_ bytes: [UInt8]) -> [UInt8]? {

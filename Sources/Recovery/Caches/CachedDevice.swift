@@ -67,10 +67,8 @@ final class CacheSet {
     /// Registers the caches of one set. Owned is only what runs on them: a set of the same UUID that this machine runs is not ours.
     init(_ parts: [String]) throws(SystemCallError) {
         self.parts = parts
-        for part in parts.dropLast() { try CachedDevice.register(part, until: "set") }
-        guard let last = parts.last else { preconditionFailure("a cache set without caches") }
-        try CachedDevice.register(last, until: "set")
-        let link = try Files.linkTarget("\(CachedDevice.directory(of: last))/bcache/set")
+        for part in parts { try CachedDevice.register(part, until: "set") }
+        let link = try Files.linkTarget("\(CachedDevice.directory(of: parts[0]))/bcache/set")
         directory = "/sys/fs/bcache/\(Files.lastComponent(of: link))"
     }
 

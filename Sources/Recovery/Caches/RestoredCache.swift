@@ -30,9 +30,7 @@ package struct RestoredCache: Hashable, Sendable {
         self.hasCache = hasCache
     }
 
-    package var state: CacheSuperblock.State {
-        if case .backing(let state, _) = superblock.kind { state } else { .none }
-    }
+    var state: CacheSuperblock.State { superblock.state }
 
     var waitsForChanges: Bool { fate == .waiting }
 

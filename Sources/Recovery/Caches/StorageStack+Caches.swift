@@ -34,7 +34,7 @@ extension StorageStack {
                 ["/dev/bcache/by-uuid/\(GUIDText.hyphenated(superblock.uuid))"]
                 + (superblock.label.isEmpty ? [] : ["/dev/bcache/by-label/\(superblock.label)"])
                 + (isOnlyOne ? ["/dev/bcache0"] : [])
-            switch device.state {
+            switch superblock.state {
             case .none, .stale, .clean: cache.fate = openPastCache(device, names)
             case .dirty where !cache.hasCache: break
             case .dirty where isReadOnly:
@@ -64,7 +64,7 @@ extension StorageStack {
                     warn("\(title) was changed by bcache of this machine meanwhile: it is not opened.")
                     return .failed
                 }
-                if device.state == .clean {
+                if device.superblock.state == .clean {
                     guard let stale = CacheSuperblock.stale(device.bytes) else {
                         warn("The superblock of bcache on \(title) is damaged: it is not opened.")
                         return .failed
