@@ -6,6 +6,13 @@ pour_ext4() {
     mkfs.ext4 -q -F -U "$4" -E "offset=$2,nodiscard" -d "$5" "$1" "$(($3 / 1024))k"
 }
 
+# What is in /boot becomes an ext4 of its own: the second partition of the first disk.
+pour_boot() {
+    mkdir "$work/boot"
+    mv "$root"/boot/* "$work/boot/"
+    pour_ext4 "$output/disk0.raw" "$first_2" "$bytes_2" "$boot_uuid" "$work/boot"
+}
+
 pour_swap() {
     attach "$1" "$2" "$3"
     mkswap -q -U "$swap_uuid" "$loop"

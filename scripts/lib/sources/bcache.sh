@@ -48,9 +48,7 @@ TEXT
 
 fill() {
     embed_grub "$root" "$output/disk0.raw" "$work/core.img" "$first_1" "$bytes_1"
-    mkdir "$work/boot"
-    mv "$root"/boot/* "$work/boot/"
-    pour_ext4 "$output/disk0.raw" "$first_2" "$bytes_2" "$boot_uuid" "$work/boot"
+    pour_boot
     archive_tree
     in_guest <<TEXT
 run

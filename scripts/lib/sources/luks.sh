@@ -17,9 +17,7 @@ dress_more() { echo "root_crypt UUID=$luks_uuid none luks,discard,initramfs" >"$
 
 fill() {
     embed_grub "$root" "$output/disk0.raw" "$work/core.img" "$first_1" "$bytes_1"
-    mkdir "$work/boot"
-    mv "$root"/boot/* "$work/boot/"
-    pour_ext4 "$output/disk0.raw" "$first_2" "$bytes_2" "$boot_uuid" "$work/boot"
+    pour_boot
     archive_tree
     # Few iterations: they are made on an emulated processor.
     in_guest <<TEXT
