@@ -19,7 +19,11 @@ pour_swap() {
     detach
 }
 
-# Runs the guestfish script on standard input over all disks, /dev/sda first. "debug sh" in it is the shell of that machine.
+# Partition $2 of disk $1 as the shell of in_guest's machine finds it: its kernel names disks as it meets them, not in their order.
+guest_partition() { echo "/dev/disk/by-path/*-scsi-0:0:$1:0-part$2"; }
+
+# Runs the guestfish script on standard input over all disks. "debug sh" in it is the shell of that machine: it says guest_partition
+# where guestfish's own commands say /dev/sda for the first disk, /dev/sdb for the second, whatever that kernel calls them.
 in_guest() {
     local folder disk words=(guestfish)
     folder=$("$scripts/lib/guestfs-kernel")

@@ -53,8 +53,8 @@ fill() {
     in_guest <<TEXT
 run
 debug sh "modprobe bcache"
-debug sh "test -e /sys/block/bcache0 || echo /dev/sdb1 > /sys/fs/bcache/register"
-debug sh "test -e /sys/block/bcache0 || echo /dev/sda3 > /sys/fs/bcache/register"
+debug sh "test -e /sys/block/bcache0 || echo $(guest_partition 1 1) > /sys/fs/bcache/register"
+debug sh "test -e /sys/block/bcache0 || echo $(guest_partition 0 3) > /sys/fs/bcache/register"
 debug sh "test -e /sys/block/bcache0/bcache/cache"
 mkfs ext4 /dev/bcache0
 set-uuid /dev/bcache0 $root_uuid

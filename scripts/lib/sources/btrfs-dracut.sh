@@ -18,7 +18,7 @@ fill() {
     archive_tree
     in_guest <<TEXT
 run
-debug sh "mkfs.btrfs -q -U $root_uuid /dev/sda2"
+debug sh "mkfs.btrfs -q -U $root_uuid $(guest_partition 0 2)"
 mount /dev/sda2 /
 btrfs-subvolume-create /@rootfs
 btrfs-subvolume-create /@srv

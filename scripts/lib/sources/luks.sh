@@ -22,8 +22,8 @@ fill() {
     # Few iterations: they are made on an emulated processor.
     in_guest <<TEXT
 run
-debug sh "printf %s $passphrase | cryptsetup luksFormat -q --type luks2 --uuid $luks_uuid --pbkdf pbkdf2 --pbkdf-force-iterations 1000 /dev/sda3 -"
-debug sh "printf %s $passphrase | cryptsetup open --key-file - /dev/sda3 root_crypt"
+debug sh "printf %s $passphrase | cryptsetup luksFormat -q --type luks2 --uuid $luks_uuid --pbkdf pbkdf2 --pbkdf-force-iterations 1000 $(guest_partition 0 3) -"
+debug sh "printf %s $passphrase | cryptsetup open --key-file - $(guest_partition 0 3) root_crypt"
 mkfs ext4 /dev/mapper/root_crypt
 set-uuid /dev/mapper/root_crypt $root_uuid
 mount /dev/mapper/root_crypt /

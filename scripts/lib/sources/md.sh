@@ -29,7 +29,7 @@ fill() {
     # Both halves are zeros: there is nothing to synchronise.
     in_guest <<TEXT
 run
-debug sh "mdadm --create /dev/md0 --run --level=1 --raid-devices=2 --metadata=1.2 --bitmap=none --assume-clean --uuid=$array_id --homehost=$name --name=0 /dev/sda2 /dev/sdb2"
+debug sh "mdadm --create /dev/md0 --run --level=1 --raid-devices=2 --metadata=1.2 --bitmap=none --assume-clean --uuid=$array_id --homehost=$name --name=0 $(guest_partition 0 2) $(guest_partition 1 2)"
 pvcreate /dev/md0
 vgcreate $group /dev/md0
 lvcreate swap $group 64

@@ -28,7 +28,7 @@ fill() {
     archive_tree
     in_guest <<TEXT
 run
-debug sh "mkfs.xfs -q -m uuid=$root_uuid /dev/sda2"
+debug sh "mkfs.xfs -q -m uuid=$root_uuid $(guest_partition 0 2)"
 mount /dev/sda2 /
 tar-in $work/tree.tar / xattrs:true
 umount-all
