@@ -58,6 +58,12 @@ extension RestorePlan {
                 Self.name(fit), fit.content, mebibytes(fit.oldStart), mebibytes(fit.oldSize), mebibytes(fit.newStart),
                 mebibytes(fit.newSize), fit.change.rawValue + (fit.newNumber.map { ", becomes \($0)" } ?? ""),
             ])
+            for volume in fit.volumes ?? [] {
+                table.add([
+                    "", "\(volume.name) (\(volume.content))", "", mebibytes(volume.oldSize), "",
+                    mebibytes(volume.newSize), volume.change.rawValue,
+                ])
+            }
         }
         if isCombined {
             return ["    joins   disks on one; the first keeps its places, table and boot loader"] + table.lines

@@ -2,8 +2,23 @@
 struct MainMenuScreen: Sendable {
     enum Choice { case goal(Goal), continuation, network, tools, remoteAccess, logOut }
 
-    /// Whether an answer file drives this machine's menu, here or on another console.
-    var hasAnswers: Bool
+    enum Unattended: Sendable {
+        case none
+        /// An answer file drives this machine's menu, here or on another console.
+        case given
+        /// What it drove has ended.
+        case over
+
+        var promise: String {
+            switch self {
+            case .none: "Nothing starts by itself, and nothing is written before you confirm it."
+            case .given: "AN ANSWER FILE WAS GIVEN: a restore may run here or on the other console."
+            case .over: "The answer file's run is over. Nothing more starts by itself, or is written unconfirmed."
+            }
+        }
+    }
+
+    var unattended: Unattended
     /// Whether SSH was on when this console looked last.
     var isRemoteAccessOn: Bool
     /// Whether this console is a login over SSH.
@@ -13,7 +28,7 @@ struct MainMenuScreen: Sendable {
     var startUp = StartUp(nil)
 
     init(_ configuration: RescueConfiguration) {
-        hasAnswers = configuration.answers != nil
+        unattended = configuration.answers == nil ? .none : .given
         isRemoteAccessOn = configuration.isRemoteAccessOn
         isRemote = configuration.console.hasPrefix("ssh-")
     }
@@ -34,10 +49,7 @@ struct MainMenuScreen: Sendable {
                 "6  Power off",
                 "7  SSH access" + (isRemoteAccessOn ? ": ON" : ""),
             ] + (isRemote ? ["q  Log out"] : []) + [
-                "",
-                hasAnswers
-                    ? "AN ANSWER FILE WAS GIVEN: a restore may run here or on the other console."
-                    : "Nothing starts by itself, and nothing is written before you confirm it.",
+                "", unattended.promise,
             ] + startUp.lines, prompt: "Choice", rows: rows)
     }
 

@@ -20,8 +20,20 @@ extension RescueSession {
     package mutating func takeAnswers(from location: String) -> Bool {
         guard configuration.answers != location else { return false }
         configuration.answers = location
-        changeMainMenu { $0.hasAnswers = true }
+        changeMainMenu { $0.unattended = .given }
         return true
+    }
+
+    /// What an answer file drives, here or on another console.
+    package var awaitsUnattended: Bool {
+        guard case .mainMenu(let screen) = stack[0] else { return false }
+        return screen.unattended == .given
+    }
+
+    /// It has ended. The main menu says so the next time it comes up, or at once where it is drawn in full.
+    package mutating func unattendedEnded() -> [ConsoleAction] {
+        changeMainMenu { $0.unattended = .over }
+        return stack.count == 1 && pending == nil && configuration.drawsInFull ? showTop() : []
     }
 
     /// SSH is switched on behind the menu, where it is asked for.

@@ -57,6 +57,7 @@ struct Agent {
             }
             wait()
             if let status = lookAtStart() { return status }
+            if let status = lookAtUnattended() { return status }
             // Where standard input is no terminal, Ctrl-C is a signal.
             if Interruption.isRequested, !worker.stopsCapture {
                 Interruption.clear()
@@ -101,6 +102,12 @@ struct Agent {
             }
         }
         return perform(session.handle(.startUp(startUp)))
+    }
+
+    /// Whether what an answer file drives, here or on another console, has ended.
+    private mutating func lookAtUnattended() -> Int32? {
+        guard session.awaitsUnattended, UnattendedRun.hasEnded(options.stateDirectory) else { return nil }
+        return perform(session.unattendedEnded())
     }
 
     /// What was typed here: for this session, or for the one that it is attached to.

@@ -102,6 +102,11 @@ struct UnattendedRun {
         }
     }
 
+    private static func path(_ directory: String) -> String { "\(directory)/unattended.json" }
+
+    /// Whether one has, on any console.
+    static func hasEnded(_ directory: String) -> Bool { Files.exists(path(directory)) }
+
     /// One line of a log, for programs.
     static func line(of result: UnattendedResult) -> String {
         var short = result
@@ -111,7 +116,7 @@ struct UnattendedRun {
     }
 
     private func write(_ result: UnattendedResult) {
-        do { try Files.write(encodeJSON(result), to: "\(directory)/unattended.json") } catch {
+        do { try Files.write(encodeJSON(result), to: Self.path(directory)) } catch {
             Terminal.log("unattended.json: \(error)")
         }
     }

@@ -34,9 +34,9 @@ struct RestoreCommand: ParsableCommand {
             and the plan says so. \(TimeExpression.help)
 
             A target that is smaller than the disk is refused; with --fit its partitions are moved and made smaller where what is \
-            used fits: ext2, ext3 and ext4 shrink, an LVM physical volume up to its last extent in use, swap is made anew with its \
-            UUID and label, the files of an xfs are copied into a new, smaller one (which reads them all once more), everything \
-            else keeps its size. All of that is done and checked before the first write to the target, also by --dry-run, and what \
+            used fits: ext2, ext3 and ext4 shrink, swap is made anew with its UUID and label, the files of an xfs are copied into a \
+            new, smaller one (which reads them all once more). In an LVM physical volume, whose group must lie on it alone, the \
+            same is done to linear logical volumes, and all extents move together. Everything else keeps its size. All of that is done and checked before the first write to the target, also by --dry-run, and what \
             changes lies in --scratch meanwhile. It needs root, e2fsck, resize2fs, mkswap, mkfs.xfs, xfs_repair, lvm.
 
             An interrupted restore is continued by running it again: what is right already is not written again. Where nobody knows \

@@ -7,8 +7,6 @@ internal import RepositoryFormat
 
 /// Fits one disk of a moment to a smaller target. Everything is computed and proved here, on overlays: no target is opened.
 struct DiskFitter {
-    /// Swap is not made smaller than this, or than a quarter of what it was.
-    private static let swapFloor: UInt64 = 64 << 20
     static let alignment: UInt64 = 1 << 20
 
     let source: ViewDisk
@@ -17,6 +15,10 @@ struct DiskFitter {
     /// What is being done, for whoever waits.
     let tell: (String) -> Void
     let isInterrupted: () -> Bool
+
+    private var tools: FitTools {
+        FitTools(source: source, scratch: scratch, tell: tell, isInterrupted: isInterrupted)
+    }
 
     private var size: UInt64 { target.geometry.sizeInBytes }
 
@@ -34,9 +36,9 @@ struct DiskFitter {
             end: table.end(onDiskOf: size / table.sectorSize * table.sectorSize),
             step: max(1, Self.alignment / table.sectorSize))
         if case .needs = planner.places(of: parts.map(\.whole)) {
-            try measure(&parts, table) { $0 != .xfs }
+            try measure(&parts, table, copying: false)
             // Copying reads everything twice: only where the others cannot give the room.
-            if case .needs = planner.places(of: parts.map(\.item)) { try measure(&parts, table) { $0 == .xfs } }
+            if case .needs = planner.places(of: parts.map(\.item)) { try measure(&parts, table, copying: true) }
         }
         switch planner.places(of: parts.map(\.item)) {
         case .needs(let end): throw refusal(tooSmall(parts, table, end))
@@ -78,40 +80,26 @@ struct DiskFitter {
     }
 
     /// Asks how small each partition may become.
-    private func measure(
-        _ parts: inout [FitPart], _ table: FitTable, _ isWanted: (FitContent) -> Bool
-    ) throws(RecoveryError) {
-        for index in parts.indices where isWanted(parts[index].content) {
+    private func measure(_ parts: inout [FitPart], _ table: FitTable, copying: Bool) throws(RecoveryError) {
+        for index in parts.indices {
             let part = parts[index]
             let count = part.range.upperBound - part.range.lowerBound
-            switch part.content {
-            case .ext, .physicalVolume, .xfs:
-                tell("Checking \(part.name) of disk \(source.record.number)")
-                let shrinker = try shrinker(part)
-                try shrinker.check()
-                parts[index].shrinker = shrinker
-                parts[index].minimum = (min(count, try shrinker.minimum()) + table.sectorSize - 1) / table.sectorSize
-            case .swap:
-                parts[index].minimum = min(count, max(Self.swapFloor, count / 4)) / table.sectorSize
-            case .empty: parts[index].minimum = min(count, Self.alignment) / table.sectorSize
-            default: continue
+            guard part.content != .empty else {
+                parts[index].minimum = min(count, Self.alignment) / table.sectorSize
+                continue
             }
-        }
-    }
-
-    private func shrinker(_ part: FitPart) throws(RecoveryError) -> any PartitionShrinker {
-        let overlay: PartitionOverlay
-        do throws(SystemCallError) {
-            overlay = PartitionOverlay(source, part.range, name: part.name, scratch: try scratch.file("fit"))
-        } catch {
-            throw refusal(
-                "nothing can be written to \(scratch.directory) (\(error)). Name another directory with --scratch.")
-        }
-        let file = try MountedOverlay(overlay)
-        switch part.content {
-        case .physicalVolume: return PhysicalVolumeShrinker(file)
-        case .xfs: return XFSCopier(file, scratch: scratch, tell: tell, isInterrupted: isInterrupted)
-        default: return ExtShrinker(file)
+            // What an xfs holds is not looked at before that is needed.
+            guard copying || part.content != .xfs else { continue }
+            if parts[index].shrinker == nil {
+                do throws(RecoveryError) {
+                    parts[index].shrinker = try tools.shrinker(of: part.content, part.places, name: part.name)
+                } catch { throw error.ofLooking { refusal($0) } }
+                if case .swap = part.content {} else { tell("Checking \(part.name) of disk \(source.record.number)") }
+                try parts[index].shrinker?.check()
+            }
+            guard let shrinker = parts[index].shrinker else { continue }
+            let minimum = min(count, try shrinker.minimum(copying: copying))
+            parts[index].minimum = (minimum + table.sectorSize - 1) / table.sectorSize
         }
     }
 
@@ -120,7 +108,9 @@ struct DiskFitter {
     private func tooSmall(_ parts: [FitPart], _ table: FitTable, _ end: UInt64) -> String {
         let needed = table.size(ofDiskEndingAt: end)
         let kept = parts.compactMap { part in
-            part.content.reasonToKeep.map { "partition \(part.partition.number): \($0)" }
+            (part.content.reasonToKeep ?? part.shrinker?.reasonToKeep).map {
+                "partition \(part.partition.number): \($0)"
+            }
         }
         let why = kept.isEmpty ? "" : " (" + kept.joined(separator: "; ") + ")"
         return
@@ -185,12 +175,6 @@ struct DiskFitter {
             for part in parts {
                 let start = part.place.lowerBound * table.sectorSize
                 fits.append(part.fit(table.sectorSize))
-                if case .swap(let superblock) = part.content, part.isShrunk {
-                    for patch in try SwapHeader(superblock).patches(size: part.newSize(table), at: start, scratch) {
-                        try runs.put(patch)
-                    }
-                    continue
-                }
                 let kept = part.range.lowerBound..<part.range.lowerBound + part.newSize(table)
                 if let shrunk = part.shrunk {
                     runs.put(kept, under: shrunk, at: start)

@@ -10,7 +10,7 @@ final class ExtShrinker: PartitionShrinker {
     /// Brings the journal to rest and mends what asks nothing, as at every start.
     func check() throws(RecoveryError) { _ = try file.run(["e2fsck", "-f", "-p", file.path], allowed: [0, 1]) }
 
-    func minimum() throws(RecoveryError) -> UInt64 {
+    func minimum(copying: Bool) throws(RecoveryError) -> UInt64 {
         let said = try file.run(["resize2fs", "-P", file.path])
         guard let block = try blockSize(), let word = said.split(whereSeparator: \.isWhitespace).last,
             let count = UInt64(word), count < UInt64.max / 2 / block
@@ -21,7 +21,7 @@ final class ExtShrinker: PartitionShrinker {
     /// Data behind the new end moves into the overlay; its own tables come on top.
     func scratch(forSize size: UInt64) throws(RecoveryError) -> UInt64 {
         let moving: UInt64
-        do { moving = try file.overlay.dataSectors(behind: size) * 512 } catch {
+        do { moving = try file.overlay.moment.dataSectors(behind: size) * 512 } catch {
             throw RecoveryError(error, state: .untouched)
         }
         return moving + moving / 16 + (32 << 20)

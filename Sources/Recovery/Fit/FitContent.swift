@@ -1,7 +1,7 @@
 internal import BlockDevices
 internal import RepositoryFormat
 
-/// What a partition holds, as far as fitting it to a smaller disk goes.
+/// What a partition or a logical volume holds, as far as fitting it to a smaller disk goes.
 enum FitContent: Hashable, Sendable, CustomStringConvertible {
     case ext(GrowingFileSystem)
     case swap(Superblock)
@@ -24,10 +24,14 @@ enum FitContent: Hashable, Sendable, CustomStringConvertible {
 
     /// - Parameter hasData: whether the moment has any data in it.
     init(_ partition: DiskContents.Partition, hasData: Bool) {
-        switch partition.signatures {
+        self.init(partition.signatures, isEmpty: !hasData && Self.plainTypes.contains(partition.type))
+    }
+
+    /// - Parameter isEmpty: whether nothing at all is in what has no signature.
+    init(_ signatures: Signatures, isEmpty: Bool) {
+        switch signatures {
         case .ambivalent: self = .fixed("contradicting signatures")
-        case .none:
-            self = !hasData && Self.plainTypes.contains(partition.type) ? .empty : .fixed("unknown")
+        case .none: self = isEmpty ? .empty : .fixed("unknown")
         case .one(let superblock):
             self =
                 switch superblock.type {
@@ -53,11 +57,27 @@ enum FitContent: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
+    /// Whether there is a way to make it smaller.
+    var canShrink: Bool {
+        switch self {
+        case .ext, .swap, .xfs, .empty, .physicalVolume: true
+        case .hiddenSectors, .fixed, .unmovable: false
+        }
+    }
+
+    /// What becomes of it when it is made smaller, where that is more than its size.
+    var changeInPlace: PartitionFit.Change? {
+        switch self {
+        case .swap: .recreated
+        case .xfs: .copied
+        default: nil
+        }
+    }
+
     /// Why it is not made smaller, for a refusal; nil where it can be.
     var reasonToKeep: String? {
         switch self {
-        case .ext, .swap, .xfs, .empty: nil
-        case .physicalVolume: "LVM is made smaller up to its last extent in use, and nothing in it is"
+        case .ext, .swap, .xfs, .empty, .physicalVolume: nil
         case .fixed("crypto_LUKS"): "LUKS containers are not made smaller"
         case .hiddenSectors(let name), .fixed(let name), .unmovable(let name): "\(name) is not made smaller"
         }

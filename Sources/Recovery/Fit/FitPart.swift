@@ -23,6 +23,7 @@ struct FitPart {
     }
 
     var name: String { "partition \(partition.number) (\(content))" }
+    var places: DiskPlaces { DiskPlaces([range]) }
 
     /// For a layout in which nothing is made smaller.
     var whole: FitItem {
@@ -45,11 +46,11 @@ struct FitPart {
             case (true, false): .shrunk
             case (true, true): .shrunkAndMoved
             }
-        if case .swap = content, isShrunk { change = .recreated }
-        if content == .xfs, isShrunk { change = .copied }
+        if isShrunk { change = content.changeInPlace ?? change }
+        let volumes = shrunk == nil ? [] : shrinker?.volumes ?? []
         return PartitionFit(
             number: partition.number, content: content.description, oldStart: range.lowerBound,
             oldSize: range.upperBound - range.lowerBound, newStart: place.lowerBound * sectorSize,
-            newSize: UInt64(place.count) * sectorSize, change: change)
+            newSize: UInt64(place.count) * sectorSize, change: change, volumes: volumes.isEmpty ? nil : volumes)
     }
 }

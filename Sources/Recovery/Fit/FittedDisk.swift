@@ -156,13 +156,8 @@ final class FittedDisk: Sendable {
 
     /// The parts of runs in a range of sectors of the target, in order.
     func runs(in range: Range<UInt64>) -> some Sequence<Run> {
-        var low = 0
-        var high = runs.count
-        while low < high {
-            let middle = (low + high) / 2
-            if runs[middle].sectors.upperBound <= range.lowerBound { low = middle + 1 } else { high = middle }
-        }
-        return runs[low...].lazy.prefix { $0.sectors.lowerBound < range.upperBound }.compactMap { $0.part(range) }
+        let first = runs.partitioningIndex(where: { $0.sectors.upperBound > range.lowerBound })
+        return runs[first...].lazy.prefix { $0.sectors.lowerBound < range.upperBound }.compactMap { $0.part(range) }
     }
 
     private struct Moved {
@@ -185,12 +180,6 @@ final class FittedDisk: Sendable {
 
     /// The first of `moved` that ends behind a sector of the moment's disk.
     private static func first(of moved: [Moved], behind sector: UInt64) -> Int {
-        var low = 0
-        var high = moved.count
-        while low < high {
-            let middle = (low + high) / 2
-            if moved[middle].source.upperBound <= sector { low = middle + 1 } else { high = middle }
-        }
-        return low
+        moved.partitioningIndex(where: { $0.source.upperBound > sector })
     }
 }

@@ -24,12 +24,27 @@ package struct PartitionFit: Codable, Hashable, Sendable {
     package var newStart: UInt64
     package var newSize: UInt64
     package var change: Change
+    /// The logical volumes in it that are of another size, where there are some.
+    package var volumes: [VolumeFit]?
 
     /// For the report.
     var reason: String {
         let name = (number == 0 ? "the whole" : "partition \(number)") + (disk.map { " of disk \($0)" } ?? "")
         let became = newNumber.map { "partition \($0), " } ?? ""
         return "\(name) (\(content)): \(change.rawValue), \(oldSize) bytes at \(oldStart) became "
-            + "\(became)\(newSize) at \(newStart)"
+            + "\(became)\(newSize) at \(newStart)" + (volumes ?? []).map { "; \($0.reason)" }.joined()
     }
+}
+
+/// What becomes of a logical volume on a smaller disk. Sizes in bytes.
+package struct VolumeFit: Codable, Hashable, Sendable {
+    /// "vg0/root".
+    package var name: String
+    /// "ext4", "swap", "xfs", …
+    package var content: String
+    package var oldSize: UInt64
+    package var newSize: UInt64
+    package var change: PartitionFit.Change
+
+    var reason: String { "\(name) (\(content)): \(change.rawValue), \(oldSize) bytes became \(newSize)" }
 }

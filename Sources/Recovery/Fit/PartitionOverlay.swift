@@ -2,22 +2,18 @@ internal import BlockDevices
 internal import Buffers
 internal import FileMounts
 internal import LinuxSystem
-internal import Repository
-internal import RepositoryFormat
 internal import Synchronization
 
-/// A partition of a moment that programs may write to: what they write lies in a scratch file, everything else is the moment's.
+/// A partition of a moment, or a logical volume, that programs may write to: what they write lies in a scratch file, everything else is
+/// the moment's.
 final class PartitionOverlay: ChangedPartition {
     static let blockLength: UInt64 = 4_096
 
-    let name: String
-    let geometry: DiskGeometry
+    var name: String { moment.name }
+    var geometry: DiskGeometry { moment.geometry }
     var sizeInBytes: UInt64 { geometry.sizeInBytes }
-    private let disk: ViewDisk
-    private var reader: ViewReader { disk.reader }
-    private var record: DiskRecord { disk.record }
-    /// Of the partition on the moment's disk.
-    private let start: UInt64
+    /// As it was.
+    let moment: PlacedSource
     private let scratch: FileDescriptor
     private let state: Mutex<State>
 
@@ -30,17 +26,10 @@ final class PartitionOverlay: ChangedPartition {
         func isWritten(_ block: UInt64) -> Bool { written[Int(block / 64)] >> (block % 64) & 1 == 1 }
     }
 
-    /// - Parameters:
-    ///   - range: of the partition, in bytes.
-    ///   - name: "partition 2 (ext4)".
-    init(_ disk: ViewDisk, _ range: Range<UInt64>, name: String, scratch: consuming FileDescriptor) {
-        self.name = name
-        self.disk = disk
+    init(_ moment: PlacedSource, scratch: consuming FileDescriptor) {
+        self.moment = moment
         self.scratch = scratch
-        start = range.lowerBound
-        let sizeInBytes = range.upperBound - range.lowerBound
-        geometry = DiskGeometry(
-            sizeInBytes: sizeInBytes, logicalSectorSize: Int(disk.record.logicalSectorSize))
+        let sizeInBytes = moment.geometry.sizeInBytes
         let blocks = (sizeInBytes + Self.blockLength - 1) / Self.blockLength
         state = Mutex(State(written: [UInt64](repeating: 0, count: Int((blocks + 63) / 64))))
     }
@@ -69,7 +58,7 @@ final class PartitionOverlay: ChangedPartition {
                 if run.isWritten {
                     try scratch.readFully(into: part, at: run.range.lowerBound)
                 } else {
-                    try reader.read(record, at: start + run.range.lowerBound, into: part)
+                    try moment.read(into: part, at: run.range.lowerBound)
                     try observer?.note(part, at: run.range.lowerBound)
                 }
             }
@@ -93,15 +82,12 @@ final class PartitionOverlay: ChangedPartition {
     /// From now on `observer` hears of everything that is read and was never written.
     func observe(_ observer: RecentBlocks?) { state.withLock { $0.observer = observer } }
 
-    func pieces(upTo size: UInt64) -> [PartitionPiece] {
-        runs(in: 0..<size).map { run in
+    func pieces(upTo size: UInt64) -> [PartitionPiece] { pieces(in: 0..<size) }
+
+    func pieces(in range: Range<UInt64>) -> [PartitionPiece] {
+        runs(in: range).map { run in
             PartitionPiece(range: run.range, origin: run.isWritten ? .change : .moment(run.range.lowerBound))
         }
-    }
-
-    /// Sectors with data from an offset on.
-    func dataSectors(behind offset: UInt64) throws -> UInt64 {
-        try disk.dataSectors(in: start + offset..<start + sizeInBytes)
     }
 
     /// Brings a block that is written in part into the scratch file.
@@ -110,7 +96,7 @@ final class PartitionOverlay: ChangedPartition {
         let from = block * Self.blockLength
         let count = Int(min(Self.blockLength, sizeInBytes - from))
         let buffer = AlignedBuffer(capacity: count)
-        try reader.read(record, at: start + from, into: buffer.all)
+        try moment.read(into: buffer.all, at: from)
         try scratch.write(buffer.all, at: from)
         state.withLock { $0.written[Int(block / 64)] |= 1 << (block % 64) }
     }
@@ -143,8 +129,10 @@ final class PartitionOverlay: ChangedPartition {
 
     private func noting(_ what: String, _ body: () throws -> Void) throws(BlockDeviceError) {
         do { try body() } catch {
-            state.withLock { $0.problem = $0.problem ?? error }
-            throw BlockDeviceError(.inputOutput, "Cannot \(what) \(name) (\(error)).", cause: error)
+            // What the repository said, where it was that.
+            let reason = (error as? BlockDeviceError)?.cause ?? error
+            state.withLock { $0.problem = $0.problem ?? reason }
+            throw BlockDeviceError(.inputOutput, "Cannot \(what) \(name) (\(reason)).", cause: reason)
         }
     }
 }

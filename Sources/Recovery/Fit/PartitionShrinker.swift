@@ -1,17 +1,26 @@
-/// Makes what lies in a partition of a moment smaller by its own tools, on an overlay: neither the moment nor a target is touched.
+/// Makes what lies in a partition or a logical volume of a moment smaller by its own tools, on an overlay: neither the moment nor a
+/// target is touched.
 protocol PartitionShrinker: AnyObject {
     /// Throws `refused` when something is wrong that its checker would have to ask about.
     func check() throws(RecoveryError)
-    /// The smallest partition, in bytes, in which it is still of use.
-    func minimum() throws(RecoveryError) -> UInt64
+    /// The smallest place, in bytes, in which it is still of use.
+    ///
+    /// - Parameter copying: whether files may be copied into a new file system for it, which reads all of them.
+    func minimum(copying: Bool) throws(RecoveryError) -> UInt64
     /// Bytes of scratch that this may take.
     func scratch(forSize size: UInt64) throws(RecoveryError) -> UInt64
     /// Fits it into `size` bytes, and proves that.
     func shrink(to size: UInt64) throws(RecoveryError) -> any ChangedPartition
+    /// Why it is not made smaller than its minimum, for a refusal; nil where that goes without saying.
+    var reasonToKeep: String? { get }
     /// What is to be known of it, for the plan; after `shrink`.
     var warnings: [String] { get throws(RecoveryError) }
+    /// What became of the logical volumes in it; after `shrink`.
+    var volumes: [VolumeFit] { get }
 }
 
 extension PartitionShrinker {
+    var reasonToKeep: String? { nil }
     var warnings: [String] { [] }
+    var volumes: [VolumeFit] { [] }
 }

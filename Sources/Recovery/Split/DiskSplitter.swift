@@ -47,7 +47,7 @@ struct DiskSplitter {
         let overlay: PartitionOverlay
         do throws(SystemCallError) {
             overlay = PartitionOverlay(
-                source, part.fit.range, name: part.fit.name, scratch: try scratch.file("split"))
+                PlacedSource(source, part.fit.places, name: part.fit.name), scratch: try scratch.file("split"))
         } catch {
             throw RecoveryError(
                 .failed,

@@ -105,7 +105,7 @@ package struct MatrixCell: Sendable, CustomStringConvertible {
                         source.firmware, .virtioSCSI, sizeFactor: 3, networkCards: [.e1000e, .virtio, .vmxnet3]),
                 ]
             // Of a cache all controllers are alike.
-            let targets =
+            let targets: [MatrixTarget] =
                 switch source {
                 case .bcache: [all[1], all[7]]
                 case .bcacheThrough: [all[3]]
@@ -115,8 +115,13 @@ package struct MatrixCell: Sendable, CustomStringConvertible {
             let halves = [.md, .bcacheThrough].contains(source) ? [MatrixTarget(.bios, .ahci, missingDisks: 1)] : []
             // What is on one disk must be LVM's.
             let parts = source == .thin ? [MatrixTarget(.bios, .nvme, parts: 2)] : []
-            // Its files are copied, in the rescue image.
-            let copies = source == .xfsUEFI ? [MatrixTarget(.uefi, .nvme, isSmaller: true)] : []
-            return (targets + halves + parts + copies).map { MatrixCell(source, $0) }
+            // In the rescue image the files of one are copied, and logical volumes of the other made smaller.
+            let smaller: [MatrixTarget] =
+                switch source {
+                case .xfsUEFI: [MatrixTarget(.uefi, .nvme, isSmaller: true)]
+                case .thin: [MatrixTarget(.bios, .ahci, isSmaller: true)]
+                default: []
+                }
+            return (targets + halves + parts + smaller).map { MatrixCell(source, $0) }
         }.filter(\.isLegal))
 }

@@ -102,4 +102,138 @@ struct VolumeGroupTextTests {
         let deep = String(repeating: "a {\n", count: 10_000)
         #expect(throws: RecoveryError.self) { try VolumeGroupText(deep) }
     }
+
+    private static let full = """
+        vg0 {
+        extent_size = 8192
+        physical_volumes {
+        pv0 {
+        id = "WAG7cI-2ud0-nFNu-EMk3-1rSo-4Fe4-6v0cj1"
+        dev_size = 819200
+        pe_start = 2048
+        pe_count = 99
+        }
+        }
+        logical_volumes {
+        home {
+        status = ["READ", "WRITE", "VISIBLE"]
+        flags = []
+        segment_count = 2
+        segment1 {
+        start_extent = 0
+        extent_count = 10
+        type = "striped"
+        stripe_count = 1
+        stripes = ["pv0", 0]
+        }
+        segment2 {
+        start_extent = 10
+        extent_count = 20
+        type = "striped"
+        stripe_count = 1
+        stripes = ["pv0", 40]
+        }
+        }
+        pool {
+        status = ["READ", "WRITE", "VISIBLE"]
+        segment_count = 1
+        segment1 {
+        start_extent = 0
+        extent_count = 12
+        type = "thin-pool"
+        metadata = "pool_tmeta"
+        pool = "pool_tdata"
+        }
+        }
+        pool_tdata {
+        status = ["READ", "WRITE"]
+        segment_count = 1
+        segment1 {
+        start_extent = 0
+        extent_count = 12
+        type = "striped"
+        stripe_count = 2
+        stripes = ["pv0", 60, "pv0", 66]
+        }
+        }
+        origin {
+        status = ["READ", "WRITE", "VISIBLE"]
+        segment_count = 1
+        segment1 {
+        start_extent = 0
+        extent_count = 5
+        type = "striped"
+        stripe_count = 1
+        stripes = ["pv0", 12]
+        }
+        }
+        snapshot0 {
+        status = ["READ", "WRITE", "VISIBLE"]
+        segment_count = 1
+        segment1 {
+        start_extent = 0
+        extent_count = 5
+        type = "snapshot"
+        chunk_size = 8
+        origin = "origin"
+        cow_store = "cow"
+        }
+        }
+        cow {
+        status = ["READ", "WRITE", "VISIBLE"]
+        segment_count = 1
+        segment1 {
+        start_extent = 0
+        extent_count = 3
+        type = "striped"
+        stripe_count = 1
+        stripes = ["pv0", 90]
+        }
+        }
+        }
+        }
+        """
+
+    @Test("only visible linear volumes that nothing is built on may change their size")
+    func plain() throws {
+        let volumes = try VolumeGroupText(Self.full).logicalVolumes()
+        #expect(volumes.map(\.name) == ["home", "pool", "pool_tdata", "origin", "snapshot0", "cow"])
+        #expect(volumes.filter(\.isPlain).map(\.name) == ["home"])
+        #expect(volumes[0].areas == [0..<10, 40..<60] && volumes[2].areas == [60..<66, 66..<72])
+    }
+
+    @Test("volumes lose extents at their ends, and all that is left moves together")
+    func compacted() throws {
+        let (text, moves) = try VolumeGroupText(Self.full).compacted(keeping: ["home": 13])
+        #expect(
+            moves == [
+                .init(old: 0..<10, new: 0), .init(old: 12..<17, new: 10), .init(old: 40..<43, new: 15),
+                .init(old: 60..<66, new: 18), .init(old: 66..<72, new: 24), .init(old: 90..<93, new: 30),
+            ])
+        #expect(try text.end() == 33)
+        let volumes = try text.logicalVolumes()
+        #expect(volumes[0].areas == [0..<10, 15..<18] && volumes[2].areas == [18..<24, 24..<30])
+        #expect(volumes.map(\.extents) == [13, 0, 12, 5, 0, 3])
+        let short = try VolumeGroupText(Self.full).compacted(keeping: ["home": 10]).text
+        #expect(try short.logicalVolumes()[0].areas == [0..<10])
+        #expect(try VolumeGroupText(text.text).end() == 33)
+    }
+
+    @Test("two volumes on the same extents are refused")
+    func overlap() throws {
+        let text = Self.full.replacing("[\"pv0\", 90]", with: "[\"pv0\", 14]")
+        let error = #expect(throws: RecoveryError.self) { _ = try VolumeGroupText(text).compacted(keeping: [:]) }
+        #expect(error?.message.contains("same extents") == true)
+    }
+
+    @Test("extents are shared out: all of them where there is room, else in proportion to what each can spare")
+    func shares() {
+        let items = [(10, 10), (100, 40), (50, 20)].map { VolumePlanner.Item(count: $0.0, minimum: $0.1) }
+        #expect(VolumePlanner.sizes(of: items, room: 160) == [10, 100, 50])
+        #expect(VolumePlanner.sizes(of: items, room: 1_000) == [10, 100, 50])
+        #expect(VolumePlanner.sizes(of: items, room: 115) == [10, 70, 35])
+        #expect(VolumePlanner.sizes(of: items, room: 70) == [10, 40, 20])
+        #expect(VolumePlanner.sizes(of: items, room: 69) == nil)
+        #expect(VolumePlanner.sizes(of: [], room: 0) == [])
+    }
 }

@@ -32,7 +32,10 @@ package final class RestoredFileSystems {
             _ = try? Files.removeDirectory(directory)
             let broken = (stack.arrays.map(\.proof) + stack.caches.map(\.proof)).filter { !$0.holds }
                 .map { "NOT PROVED: \($0.statement): \($0.detail)" }
-            throw RecoveryError(.failed, ([error.message] + broken + stack.warnings).joined(separator: " "))
+            let marked = stack.caches.filter { $0.fate == .marked }.map { "Changed before: \($0.reason)." }
+            throw RecoveryError(
+                .failed, ([error.message] + broken + stack.warnings + marked).joined(separator: " "),
+                wroteAnything: !marked.isEmpty)
         }
         mounts = [found.mount]
         var volumes = stack.volumes

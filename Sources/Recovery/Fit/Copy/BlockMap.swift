@@ -51,12 +51,7 @@ package struct BlockMap {
 
     /// The first run that ends behind a block.
     private static func index(_ block: UInt64, _ runs: [Run]) -> Int {
-        var (low, high) = (0, runs.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if runs[middle].blocks.upperBound <= block { low = middle + 1 } else { high = middle }
-        }
-        return low
+        runs.partitioningIndex(where: { $0.blocks.upperBound > block })
     }
 
     private static func set(_ block: UInt64, _ origin: Origin, _ runs: inout [Run]) {

@@ -12,21 +12,14 @@ final class XFSCopier: PartitionShrinker {
     /// What it keeps beyond what is used: a twentieth, at least 64 MiB.
     private static let margin: UInt64 = 64 << 20
     private let file: MountedOverlay
-    private let scratch: FitScratch
-    private let tell: (String) -> Void
-    private let isInterrupted: () -> Bool
+    private let tools: FitTools
     private var files: UInt64 = 0
     private var used: UInt64 = 0
     private var copied: UInt64 = 0
 
-    init(
-        _ file: MountedOverlay, scratch: FitScratch, tell: @escaping (String) -> Void,
-        isInterrupted: @escaping () -> Bool
-    ) {
+    init(_ file: MountedOverlay, _ tools: FitTools) {
         self.file = file
-        self.scratch = scratch
-        self.tell = tell
-        self.isInterrupted = isInterrupted
+        self.tools = tools
     }
 
     private var name: String { file.overlay.name }
@@ -42,7 +35,10 @@ final class XFSCopier: PartitionShrinker {
         } catch { throw file.refusal("the kernel does not say how much of it is used (\(error))") }
     }
 
-    func minimum() -> UInt64 { max(Self.leastSize, used + max(Self.margin, used / 20) + Self.logSize) }
+    func minimum(copying: Bool) -> UInt64 {
+        guard copying else { return file.overlay.sizeInBytes }
+        return max(Self.leastSize, used + max(Self.margin, used / 20) + Self.logSize)
+    }
 
     /// A file's inode and its name; and the log, which goes in a circle.
     func scratch(forSize size: UInt64) throws(RecoveryError) -> UInt64 {
@@ -55,8 +51,8 @@ final class XFSCopier: PartitionShrinker {
         let content: FileDescriptor
         do throws(SystemCallError) {
             place = try WorkDirectory.path("new")
-            content = try scratch.file("fit-new")
-        } catch { throw file.refusal("nothing can be written to \(scratch.directory) (\(error))") }
+            content = try tools.scratch.file("fit-new")
+        } catch { throw file.refusal("nothing can be written to \(tools.scratch.directory) (\(error))") }
         // What is read is in the new one before it is forgotten where it was read.
         let recent = RecentBlocks { try Files.synchronizeFileSystem(of: place) }
         let new = CopiedPartition(size: size / 4_096 * 4_096, from: file.overlay, recent: recent, scratch: content)
@@ -65,7 +61,7 @@ final class XFSCopier: PartitionShrinker {
         try require(features, of: new)
         try fill(shown, at: place, recent)
         recent.forget()
-        tell("Checking the new \(name)")
+        tools.tell("Checking the new \(name)")
         _ = try run(shown, ["xfs_repair", "-n", "-P"])
         return new
     }
@@ -151,8 +147,8 @@ final class XFSCopier: PartitionShrinker {
         do {
             let twins = FileTwins(old.directory, new.directory)
             copied = try twins.finish { count in
-                if isInterrupted() { throw RecoveryError.interruptedBeforeWriting }
-                tell("Comparing the files of the new \(name): \(count) of \(files)")
+                if tools.isInterrupted() { throw RecoveryError.interruptedBeforeWriting }
+                tools.tell("Comparing the files of the new \(name): \(count) of \(files)")
             }
             try Files.synchronizeFileSystem(of: new.directory)
         } catch let error as RecoveryError { throw error } catch {
@@ -178,10 +174,10 @@ final class XFSCopier: PartitionShrinker {
         var status: ExitStatus?
         do throws(SystemCallError) {
             var child = try ChildProcess(words, errorOutput: .file(log))
-            while !isInterrupted() {
+            while !tools.isInterrupted() {
                 status = try child.poll()
                 if status != nil { break }
-                tell("Copying the files of \(name): \(recent.total >> 20) of about \(used >> 20) MiB")
+                tools.tell("Copying the files of \(name): \(recent.total >> 20) of about \(used >> 20) MiB")
                 forgetReads()
                 Clocks.sleep(nanoseconds: 500_000_000)
             }

@@ -6,30 +6,7 @@ package struct VolumeGroupText: Sendable {
         case section(String, [Item])
     }
 
-    /// Extents of the old physical volume that one disk takes.
-    package struct Share: Hashable, Sendable {
-        /// As LVM writes it: "pv1".
-        package var name: String
-        /// 32 signs in seven groups.
-        package var uuid: String
-        /// Sectors of 512 bytes.
-        package var deviceSectors: UInt64
-        package var firstExtentSector: UInt64
-        /// Which of the old extents it takes: as many as it has room for.
-        package var extents: Range<UInt64>
-
-        package init(
-            name: String, uuid: String, deviceSectors: UInt64, firstExtentSector: UInt64, extents: Range<UInt64>
-        ) {
-            self.name = name
-            self.uuid = uuid
-            self.deviceSectors = deviceSectors
-            self.firstExtentSector = firstExtentSector
-            self.extents = extents
-        }
-    }
-
-    private var items: [Item]
+    private(set) var items: [Item]
 
     /// Throws `failed` for what lvm never writes.
     package init(_ text: String) throws(RecoveryError) {
@@ -66,87 +43,53 @@ package struct VolumeGroupText: Sendable {
         return end
     }
 
-    /// The same group on several physical volumes: what lay behind one another lies there in pieces, nothing else changes.
-    ///
-    /// - Parameter shares: in the order of their extents, without gaps, up to `end` at least.
-    package func divided(among shares: [Share]) throws(RecoveryError) -> VolumeGroupText {
-        var group = try group()
-        var done = self
-        let old = try volumes()[0]
-        guard case .section(let oldName, let oldFields) = old else { throw Self.odd("it has no physical volume") }
-        for index in group.items.indices {
-            switch group.items[index] {
-            case .section("physical_volumes", _):
-                let volumes = shares.map { share in
-                    var fields = oldFields
-                    Self.set("id", "\"\(share.uuid)\"", in: &fields)
-                    Self.set("dev_size", "\(share.deviceSectors)", in: &fields)
-                    Self.set("pe_start", "\(share.firstExtentSector)", in: &fields)
-                    Self.set("pe_count", "\(share.extents.count)", in: &fields)
-                    return Item.section(share.name, fields)
-                }
-                group.items[index] = .section("physical_volumes", volumes)
-            case .section("logical_volumes", let volumes):
-                group.items[index] = .section(
-                    "logical_volumes",
-                    try volumes.map { (volume) throws(RecoveryError) in
-                        guard case .section(let name, let fields) = volume else { return volume }
-                        return .section(name, try Self.divided(fields, name, oldName, shares))
-                    })
-            default: continue
-            }
-        }
-        done.items[group.index] = .section(group.name, group.items)
-        return done
-    }
-
     // MARK: Parts
 
-    private func group() throws(RecoveryError) -> (index: Int, name: String, items: [Item]) {
+    func group() throws(RecoveryError) -> (index: Int, name: String, items: [Item]) {
         for (index, item) in items.enumerated() {
             if case .section(let name, let items) = item { return (index, name, items) }
         }
         throw Self.odd("lvm describes no volume group")
     }
 
-    private func volumes() throws(RecoveryError) -> [Item] { Self.section("physical_volumes", in: try group().items) }
+    func volumes() throws(RecoveryError) -> [Item] { Self.section("physical_volumes", in: try group().items) }
 
-    private func logical() throws(RecoveryError) -> [(name: String, items: [Item])] {
+    func logical() throws(RecoveryError) -> [(name: String, items: [Item])] {
         Self.section("logical_volumes", in: try group().items).compactMap { item in
             if case .section(let name, let items) = item { (name, items) } else { nil }
         }
     }
 
-    private static func section(_ name: String, in items: [Item]) -> [Item] {
+    static func section(_ name: String, in items: [Item]) -> [Item] {
         for case .section(name, let inner) in items { return inner }
         return []
     }
 
-    private static func value(_ name: String, in items: [Item]) -> String? {
+    static func value(_ name: String, in items: [Item]) -> String? {
         for case .value(name, let value) in items { return value }
         return nil
     }
 
-    private static func number(_ name: String, in items: [Item]) -> UInt64? {
+    static func number(_ name: String, in items: [Item]) -> UInt64? {
         value(name, in: items).flatMap { UInt64($0) }.flatMap { $0 < 1 << 48 ? $0 : nil }
     }
 
-    private static func set(_ name: String, _ value: String, in items: inout [Item]) {
+    static func set(_ name: String, _ value: String, in items: inout [Item]) {
         for index in items.indices { if case .value(name, _) = items[index] { items[index] = .value(name, value) } }
     }
 
-    private static func odd(_ why: String) -> RecoveryError { RecoveryError(.failed, why) }
+    static func odd(_ why: String) -> RecoveryError { RecoveryError(.failed, why) }
 
     // MARK: Segments
 
-    private static func segments(of volume: [Item]) -> [[Item]] {
+    static func segments(of volume: [Item]) -> [[Item]] {
         volume.compactMap { if case .section(let name, let items) = $0, isSegment(name) { items } else { nil } }
     }
 
-    private static func isSegment(_ name: String) -> Bool { name.hasPrefix("segment") && Int(name.dropFirst(7)) != nil }
+    static func isSegment(_ name: String) -> Bool { name.hasPrefix("segment") && Int(name.dropFirst(7)) != nil }
 
     /// Where a segment lies: `"pv0", 20` of its stripes. None for one that lies in other volumes (thin, RAID, caches).
-    private static func areas(
+    static func areas(
         of segment: [Item], _ volume: String
     ) throws(RecoveryError) -> [(name: String, range: Range<UInt64>)] {
         guard value("mirrors", in: segment) == nil else {
@@ -166,56 +109,40 @@ package struct VolumeGroupText: Sendable {
         }
     }
 
-    private static func divided(
-        _ volume: [Item], _ name: String, _ old: String, _ shares: [Share]
-    ) throws(RecoveryError) -> [Item] {
-        var rest = volume.filter { if case .section(let name, _) = $0, isSegment(name) { false } else { true } }
-        var segments: [[Item]] = []
-        for segment in Self.segments(of: volume) {
-            let areas = try areas(of: segment, name)
-            guard areas.allSatisfy({ $0.name == old }) else {
-                throw odd("volume \(name) lies on a physical volume that is not there")
+    /// The same group with other segments.
+    ///
+    /// - Parameter body: makes them of those that the volume of a name has.
+    func withSegments(
+        _ body: (String, [[Item]]) throws(RecoveryError) -> [[Item]]
+    ) throws(RecoveryError) -> VolumeGroupText {
+        try replacing("logical_volumes") { volume throws(RecoveryError) in
+            guard case .section(let name, let fields) = volume else { return [volume] }
+            var rest = fields.filter {
+                if case .section(let name, _) = $0, Self.isSegment(name) { false } else { true }
             }
-            segments +=
-                try areas.count == 1
-                ? pieces(of: segment, areas[0].range, shares) : [moved(segment, areas.map(\.range), name, shares)]
-        }
-        set("segment_count", "\(segments.count)", in: &rest)
-        return rest + segments.enumerated().map { .section("segment\($0.offset + 1)", $0.element) }
-    }
-
-    /// A linear segment, one for each disk that it lies on.
-    private static func pieces(
-        of segment: [Item], _ range: Range<UInt64>, _ shares: [Share]
-    ) throws(RecoveryError) -> [[Item]] {
-        guard let first = number("start_extent", in: segment) else {
-            throw odd("a segment does not say where it begins")
-        }
-        return shares.compactMap { share in
-            let part = range.clamped(to: share.extents)
-            guard !part.isEmpty else { return nil }
-            var piece = segment
-            set("start_extent", "\(first + part.lowerBound - range.lowerBound)", in: &piece)
-            set("extent_count", "\(part.upperBound - part.lowerBound)", in: &piece)
-            set("stripes", "[\"\(share.name)\", \(part.lowerBound - share.extents.lowerBound)]", in: &piece)
-            return piece
+            let segments = try body(name, Self.segments(of: fields))
+            Self.set("segment_count", "\(segments.count)", in: &rest)
+            return [
+                .section(
+                    name, rest + segments.enumerated().map { .section("segment\($0.offset + 1)", $0.element) })
+            ]
         }
     }
 
-    /// A striped one: each stripe must lie on one disk.
-    private static func moved(
-        _ segment: [Item], _ ranges: [Range<UInt64>], _ volume: String, _ shares: [Share]
-    ) throws(RecoveryError) -> [Item] {
-        if ranges.isEmpty { return segment }
-        let places = try ranges.map { range throws(RecoveryError) in
-            guard let share = shares.first(where: { $0.extents.contains(range.lowerBound) }),
-                range.upperBound <= share.extents.upperBound
-            else { throw odd("volume \(volume) is striped, and a stripe would lie on two disks") }
-            return "\"\(share.name)\", \(range.lowerBound - share.extents.lowerBound)"
+    /// The same with other items in one of the group's sections.
+    func replacing(
+        _ section: String, _ body: (Item) throws(RecoveryError) -> [Item]
+    ) throws(RecoveryError) -> VolumeGroupText {
+        var group = try group()
+        for index in group.items.indices {
+            guard case .section(section, let inner) = group.items[index] else { continue }
+            var items: [Item] = []
+            for item in inner { items += try body(item) }
+            group.items[index] = .section(section, items)
         }
-        var moved = segment
-        set("stripes", "[\(places.joined(separator: ", "))]", in: &moved)
-        return moved
+        var done = self
+        done.items[group.index] = .section(group.name, group.items)
+        return done
     }
 
     // MARK: Reading and writing

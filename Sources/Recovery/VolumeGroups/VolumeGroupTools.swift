@@ -2,7 +2,7 @@ internal import Digests
 internal import LinuxSystem
 internal import RepositoryFormat
 
-/// What lvm does for a volume group that is to lie on several disks: on loop devices over an overlay and over memory, without device
+/// What lvm does for a volume group that is to lie on several disks, or on a smaller one: on loop devices over an overlay and over memory, without device
 /// mapper.
 struct VolumeGroupTools {
     private static let textLimit = 16 << 20
@@ -11,13 +11,27 @@ struct VolumeGroupTools {
     let file: MountedOverlay
     let scratch: FitScratch
 
+    /// Throws `refused` with what lvm finds wrong with the physical volume.
+    func check(sizeInBytes: UInt64) throws(RecoveryError) {
+        let loop = try loop(file.path, sizeInBytes)
+        defer { extendLifetime(loop) }
+        _ = try lvm(["pvck", loop.path], [loop])
+    }
+
     /// Throws `failed` and `refused`.
     func read(sizeInBytes: UInt64) throws(RecoveryError) -> VolumeGroupText {
         let loop = try loop(file.path, sizeInBytes)
         defer { extendLifetime(loop) }
-        let said = try lvm(["pvs", "--noheadings", "-o", "vg_name", loop.path], [loop])
-        let name = said[...].trimming(while: \.isWhitespace)
-        guard !name.isEmpty else { throw RecoveryError(.failed, "its physical volume belongs to no volume group") }
+        let fields = ["--noheadings", "--separator", ":", "-o", "vg_name,pv_count"]
+        let said = try lvm(["pvs"] + fields + [loop.path], [loop])
+        let words = said.split(separator: ":").map { $0.trimming(while: \.isWhitespace) }
+        guard words.count == 2, !words[0].isEmpty else {
+            throw RecoveryError(.failed, "its physical volume belongs to no volume group")
+        }
+        guard words[1] == "1" else {
+            throw RecoveryError(.failed, "its volume group lies on several physical volumes")
+        }
+        let name = words[0]
         return try withFile(nil) { path throws(RecoveryError) in
             _ = try lvm(["vgcfgbackup", "-f", path, name], [loop])
             let bytes: [UInt8]
