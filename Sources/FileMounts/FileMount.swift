@@ -46,8 +46,8 @@ package final class FileMount: Sendable {
     package var sizeInBytes: UInt64 { session.file.size }
 
     deinit {
-        // By force, so that the thread ends whatever still uses the file.
-        umount2(directory, Int32(MNT_FORCE | MNT_DETACH))
+        // By force where something still uses the file, so that the thread ends.
+        if umount2(directory, 0) != 0 { umount2(directory, Int32(MNT_FORCE | MNT_DETACH)) }
         thread.join()
         session.close()
         // It is empty, and there is nobody to tell.

@@ -27,6 +27,11 @@ package enum RunningSystem {
     /// Whether this process may do everything (`geteuid(2)`).
     package static var isRoot: Bool { geteuid() == 0 }
 
+    /// Lets this process, and what it starts, have as many open files as it may (`setrlimit(2)`); the usual 1024 are few.
+    package static func allowOpenFiles() throws(SystemCallError) {
+        _ = try kernel("setrlimit", "open files") { linux_allow_open_files() }
+    }
+
     /// This process' number.
     package static var processID: Int32 { getpid() }
 

@@ -13,7 +13,7 @@ struct MainMenuScreen: Sendable {
             switch self {
             case .none: "Nothing starts by itself, and nothing is written before you confirm it."
             case .given: "AN ANSWER FILE WAS GIVEN: a restore may run here or on the other console."
-            case .over: "The answer file's run is over. Nothing more starts by itself, or is written unconfirmed."
+            case .over: "The answer file's run is over: nothing starts by itself any more."
             }
         }
     }

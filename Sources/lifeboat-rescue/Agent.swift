@@ -56,8 +56,8 @@ struct Agent {
                 return status
             }
             wait()
-            if let status = lookAtStart() { return status }
             if let status = lookAtUnattended() { return status }
+            if let status = lookAtStart() { return status }
             // Where standard input is no terminal, Ctrl-C is a signal.
             if Interruption.isRequested, !worker.stopsCapture {
                 Interruption.clear()

@@ -11,10 +11,17 @@ struct MachineLock: ~Copyable, Sendable {
         self.directory = directory
     }
 
-    /// nil when another console has it.
+    /// Who only looks whether it is free has it for a moment as well.
+    private static let attempts = 5
+
+    /// nil when another console has it, and has it still after half a second.
     static func take(_ directory: String) throws(SystemCallError) -> MachineLock? {
         let file = try FileDescriptor("\(directory)/restore.lock", [.write, .create])
-        return try file.lockExclusively() ? MachineLock(file, directory) : nil
+        for attempt in 1...attempts {
+            if try file.lockExclusively() { return MachineLock(file, directory) }
+            if attempt < attempts { Clocks.sleep(nanoseconds: 100_000_000) }
+        }
+        return nil
     }
 
     /// Says what is being done and how far it is; the other console reads all of it or what was said before.

@@ -280,6 +280,11 @@ struct AutopilotTests {
         configuration.answers = "/etc/lifeboat/answers.toml"
         let told = Operator(configuration).transcript
         #expect(!told.contains(promise) && told.contains("AN ANSWER FILE WAS GIVEN"))
+        var session = RescueSession(configuration)
+        _ = session.handle(.started(StartUp(nil)))
+        #expect(session.awaitsUnattended)
+        let drawn = "\(session.unattendedEnded())"
+        #expect(drawn.contains("run is over") && !session.awaitsUnattended, "\(drawn)")
     }
 
     @Test("an operator who takes over ends it once")

@@ -22,6 +22,7 @@
 #include <sys/prctl.h>
 #include <sys/random.h>
 #include <sys/reboot.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
@@ -287,6 +288,13 @@ int64_t linux_advise_not_needed(int descriptor, uint64_t start, uint64_t length)
 
 int64_t linux_lock_exclusively(int descriptor) { return answer(flock(descriptor, LOCK_EX | LOCK_NB)); }
 int64_t linux_unlock(int descriptor) { return answer(flock(descriptor, LOCK_UN)); }
+
+int64_t linux_allow_open_files(void) {
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return answer(-1);
+    limit.rlim_cur = limit.rlim_max;
+    return answer(setrlimit(RLIMIT_NOFILE, &limit));
+}
 
 int64_t linux_rename_no_replace(const char *from, const char *to) {
     return answer(renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE));

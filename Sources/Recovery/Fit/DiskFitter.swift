@@ -24,6 +24,8 @@ struct DiskFitter {
 
     /// Throws `refused` with what would be needed; nothing was written then.
     func fit() throws(RecoveryError) -> FittedDisk {
+        // Each logical volume has a file; where only few may be open, the limit is met and told there.
+        _ = try? RunningSystem.allowOpenFiles()
         let table: FitTable
         var parts: [FitPart]
         do throws(RecoveryError) {
@@ -36,9 +38,10 @@ struct DiskFitter {
             end: table.end(onDiskOf: size / table.sectorSize * table.sectorSize),
             step: max(1, Self.alignment / table.sectorSize))
         if case .needs = planner.places(of: parts.map(\.whole)) {
-            try measure(&parts, table, copying: false)
-            // Copying reads everything twice: only where the others cannot give the room.
-            if case .needs = planner.places(of: parts.map(\.item)) { try measure(&parts, table, copying: true) }
+            for effort in FitEffort.allCases {
+                try measure(&parts, table, effort)
+                if case .places = planner.places(of: parts.map(\.item)) { break }
+            }
         }
         switch planner.places(of: parts.map(\.item)) {
         case .needs(let end): throw refusal(tooSmall(parts, table, end))
@@ -80,26 +83,27 @@ struct DiskFitter {
     }
 
     /// Asks how small each partition may become.
-    private func measure(_ parts: inout [FitPart], _ table: FitTable, copying: Bool) throws(RecoveryError) {
-        for index in parts.indices {
+    private func measure(
+        _ parts: inout [FitPart], _ table: FitTable, _ effort: FitEffort
+    ) throws(RecoveryError) {
+        for index in parts.indices where parts[index].content.gives(for: effort) {
+            if isInterrupted() { throw .interruptedBeforeWriting }
             let part = parts[index]
             let count = part.range.upperBound - part.range.lowerBound
             guard part.content != .empty else {
                 parts[index].minimum = min(count, Self.alignment) / table.sectorSize
                 continue
             }
-            // What an xfs holds is not looked at before that is needed.
-            guard copying || part.content != .xfs else { continue }
-            if parts[index].shrinker == nil {
-                do throws(RecoveryError) {
+            do throws(RecoveryError) {
+                if parts[index].shrinker == nil {
                     parts[index].shrinker = try tools.shrinker(of: part.content, part.places, name: part.name)
-                } catch { throw error.ofLooking { refusal($0) } }
-                if case .swap = part.content {} else { tell("Checking \(part.name) of disk \(source.record.number)") }
-                try parts[index].shrinker?.check()
-            }
-            guard let shrinker = parts[index].shrinker else { continue }
-            let minimum = min(count, try shrinker.minimum(copying: copying))
-            parts[index].minimum = (minimum + table.sectorSize - 1) / table.sectorSize
+                    if part.content.takesTime { tell("Checking \(part.name) of disk \(source.record.number)") }
+                    try parts[index].shrinker?.check()
+                }
+                guard let shrinker = parts[index].shrinker else { continue }
+                let minimum = min(count, try shrinker.minimum(effort))
+                parts[index].minimum = (minimum + table.sectorSize - 1) / table.sectorSize
+            } catch { throw error.ofLooking { refusal($0) } }
         }
     }
 

@@ -4,18 +4,22 @@ final class ExtShrinker: PartitionShrinker {
     private static let margin: UInt64 = 64 << 20
 
     private let file: MountedOverlay
+    private var least: UInt64?
 
     init(_ file: MountedOverlay) { self.file = file }
 
     /// Brings the journal to rest and mends what asks nothing, as at every start.
     func check() throws(RecoveryError) { _ = try file.run(["e2fsck", "-f", "-p", file.path], allowed: [0, 1]) }
 
-    func minimum(copying: Bool) throws(RecoveryError) -> UInt64 {
+    func minimum(_ effort: FitEffort) throws(RecoveryError) -> UInt64 {
+        if let least { return least }
         let said = try file.run(["resize2fs", "-P", file.path])
         guard let block = try blockSize(), let word = said.split(whereSeparator: \.isWhitespace).last,
             let count = UInt64(word), count < UInt64.max / 2 / block
         else { throw file.refusal("resize2fs -P said \"\(said.suffix(200))\"") }
-        return count * block + max(Self.margin, count * block / 20)
+        let minimum = count * block + max(Self.margin, count * block / 20)
+        least = minimum
+        return minimum
     }
 
     /// Data behind the new end moves into the overlay; its own tables come on top.
@@ -27,7 +31,10 @@ final class ExtShrinker: PartitionShrinker {
         return moving + moving / 16 + (32 << 20)
     }
 
+    func rest() { file.rest() }
+
     func shrink(to size: UInt64) throws(RecoveryError) -> any ChangedPartition {
+        try file.wake()
         guard let block = try blockSize(), let before = try sizeInBytes() else {
             throw file.refusal("its superblock cannot be read")
         }

@@ -57,13 +57,18 @@ enum FitContent: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
-    /// Whether there is a way to make it smaller.
-    var canShrink: Bool {
+    /// Whether there is a way to make it smaller with this effort.
+    func gives(for effort: FitEffort) -> Bool {
         switch self {
-        case .ext, .swap, .xfs, .empty, .physicalVolume: true
+        case .physicalVolume: true
+        case .ext, .swap, .empty: effort != .packing
+        case .xfs: effort == .copying
         case .hiddenSectors, .fixed, .unmovable: false
         }
     }
+
+    /// Whether to look at it is worth a word.
+    var takesTime: Bool { if case .swap = self { false } else { true } }
 
     /// What becomes of it when it is made smaller, where that is more than its size.
     var changeInPlace: PartitionFit.Change? {

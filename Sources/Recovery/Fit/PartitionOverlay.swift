@@ -18,20 +18,16 @@ final class PartitionOverlay: ChangedPartition {
     private let state: Mutex<State>
 
     private struct State {
-        /// A bit for each block that lies in the scratch file.
-        var written: [UInt64]
+        /// Blocks that lie in the scratch file.
+        var written = BlockSet()
         var problem: (any Error)?
         var observer: RecentBlocks?
-
-        func isWritten(_ block: UInt64) -> Bool { written[Int(block / 64)] >> (block % 64) & 1 == 1 }
     }
 
     init(_ moment: PlacedSource, scratch: consuming FileDescriptor) {
         self.moment = moment
         self.scratch = scratch
-        let sizeInBytes = moment.geometry.sizeInBytes
-        let blocks = (sizeInBytes + Self.blockLength - 1) / Self.blockLength
-        state = Mutex(State(written: [UInt64](repeating: 0, count: Int((blocks + 63) / 64))))
+        state = Mutex(State())
     }
 
     /// What made a program's request fail.
@@ -74,7 +70,7 @@ final class PartitionOverlay: ChangedPartition {
             if end % Self.blockLength != 0, end < sizeInBytes { try complete(blocks.upperBound - 1) }
             try scratch.write(slice, at: offset)
             state.withLock { state in
-                for block in blocks { state.written[Int(block / 64)] |= 1 << (block % 64) }
+                for block in blocks { state.written.insert(block) }
             }
         }
     }
@@ -92,13 +88,13 @@ final class PartitionOverlay: ChangedPartition {
 
     /// Brings a block that is written in part into the scratch file.
     private func complete(_ block: UInt64) throws {
-        guard !state.withLock({ $0.isWritten(block) }) else { return }
+        guard !state.withLock({ $0.written.contains(block) }) else { return }
         let from = block * Self.blockLength
         let count = Int(min(Self.blockLength, sizeInBytes - from))
         let buffer = AlignedBuffer(capacity: count)
         try moment.read(into: buffer.all, at: from)
         try scratch.write(buffer.all, at: from)
-        state.withLock { $0.written[Int(block / 64)] |= 1 << (block % 64) }
+        state.withLock { $0.written.insert(block) }
     }
 
     private struct Run {
@@ -112,10 +108,10 @@ final class PartitionOverlay: ChangedPartition {
             var position = range.lowerBound
             while position < range.upperBound {
                 let block = position / Self.blockLength
-                // Untouched words are passed over at once: a partition has many.
-                let isWordEmpty = block % 64 == 0 && state.written[Int(block / 64)] == 0
-                let next = min((block + (isWordEmpty ? 64 : 1)) * Self.blockLength, range.upperBound)
-                let isWritten = !isWordEmpty && state.isWritten(block)
+                // Untouched ones are passed over many at once: a partition has many.
+                let empty = state.written.emptyBlocks(from: block)
+                let next = min((block + max(empty, 1)) * Self.blockLength, range.upperBound)
+                let isWritten = empty == 0 && state.written.contains(block)
                 if let last = runs.last, last.isWritten == isWritten {
                     runs[runs.count - 1].range = last.range.lowerBound..<next
                 } else {

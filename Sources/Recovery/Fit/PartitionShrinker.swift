@@ -5,8 +5,10 @@ protocol PartitionShrinker: AnyObject {
     func check() throws(RecoveryError)
     /// The smallest place, in bytes, in which it is still of use.
     ///
-    /// - Parameter copying: whether files may be copied into a new file system for it, which reads all of them.
-    func minimum(copying: Bool) throws(RecoveryError) -> UInt64
+    /// Once it is known what may be done to others as well.
+    func minimum(_ effort: FitEffort) throws(RecoveryError) -> UInt64
+    /// Lets go of what only `check` and `shrink` need.
+    func rest()
     /// Bytes of scratch that this may take.
     func scratch(forSize size: UInt64) throws(RecoveryError) -> UInt64
     /// Fits it into `size` bytes, and proves that.
@@ -19,7 +21,18 @@ protocol PartitionShrinker: AnyObject {
     var volumes: [VolumeFit] { get }
 }
 
+/// What may be done to find room.
+enum FitEffort: CaseIterable {
+    /// Only what nothing lies in is given: free extents of a volume group.
+    case packing
+    /// File systems and swap are made smaller.
+    case shrinking
+    /// Files are copied into new file systems, which reads all of them.
+    case copying
+}
+
 extension PartitionShrinker {
+    func rest() {}
     var reasonToKeep: String? { nil }
     var warnings: [String] { [] }
     var volumes: [VolumeFit] { [] }

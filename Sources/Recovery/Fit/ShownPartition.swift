@@ -1,19 +1,25 @@
 internal import BlockDevices
 internal import FileMounts
 internal import LinuxSystem
+internal import Synchronization
 
 typealias MountedOverlay = ShownPartition<PartitionOverlay>
 
 /// A partition that is to be changed as a file, as long as this lives, and the tools that work on it.
 final class ShownPartition<Content: ChangedPartition>: Sendable {
     let overlay: Content
-    private let mount: FileMount
+    /// nil while it rests.
+    private let mount: Mutex<FileMount?>
 
     /// Needs root and the kernel's `fuse`.
     init(_ overlay: Content) throws(RecoveryError) {
         self.overlay = overlay
+        mount = Mutex(try Self.mount(overlay))
+    }
+
+    private static func mount(_ overlay: Content) throws(RecoveryError) -> FileMount {
         do throws(SystemCallError) {
-            mount = try FileMount(overlay, name: "partition", at: try WorkDirectory.path("fit"))
+            return try FileMount(overlay, name: "partition", at: try WorkDirectory.path("fit"))
         } catch {
             throw RecoveryError(
                 .failed,
@@ -22,8 +28,17 @@ final class ShownPartition<Content: ChangedPartition>: Sendable {
         }
     }
 
-    /// Of the file.
-    var path: String { mount.path }
+    /// Of the file; there is none while it rests.
+    var path: String { mount.withLock { $0?.path ?? "" } }
+
+    /// Is no file until it is woken; what was written to it stays.
+    func rest() { mount.withLock { $0 = nil } }
+
+    func wake() throws(RecoveryError) {
+        guard mount.withLock({ $0 == nil }) else { return }
+        let again = try Self.mount(overlay)
+        mount.withLock { $0 = again }
+    }
 
     func refusal(_ why: String) -> RecoveryError {
         RecoveryError(

@@ -19,7 +19,7 @@ final class SwapShrinker: PartitionShrinker {
 
     func check() {}
 
-    func minimum(copying: Bool) -> UInt64 {
+    func minimum(_ effort: FitEffort) -> UInt64 {
         min(geometry.sizeInBytes, max(Self.floor, geometry.sizeInBytes / 4))
     }
 

@@ -192,10 +192,11 @@ struct DiskSplitter {
         runs.put(table.bootArea, at: 0)
         for part in parts.dropLast() { runs.put(part.range, at: part.range.lowerBound) }
         let volume = parts[parts.count - 1].range
-        let length = (place.share.firstExtentSector + UInt64(place.share.extents.count) * extent) * 512
-        runs.put(
-            volume.lowerBound..<min(volume.lowerBound + length, volume.upperBound), under: overlay,
-            at: volume.lowerBound)
+        let head = volume.lowerBound + place.share.firstExtentSector * 512
+        let end = head + UInt64(place.share.extents.count) * extent * 512
+        // Extents are the moment's: lvm wipes what looks like a signature to it.
+        runs.put(volume.lowerBound..<head, under: overlay, at: volume.lowerBound)
+        runs.put(head..<min(end, volume.upperBound), at: head)
         let places = Dictionary(parts.map { ($0.partition.number, $0.place) }) { first, _ in first }
         for patch in try table.patches(size: size(of: targets[0]), places: places) { try runs.put(patch) }
         let disks = targets.map(\.displayName).joined(separator: " and ")

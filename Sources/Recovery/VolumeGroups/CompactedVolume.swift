@@ -6,8 +6,10 @@ final class CompactedVolume: ChangedPartition {
     /// What lies at a place. In bytes of the physical volume; between parts are zeros.
     struct Part {
         enum Content {
-            /// The old physical volume from this byte on.
-            case old(UInt64)
+            /// What lvm wrote, which is where it was.
+            case head
+            /// The old physical volume of the moment, from this byte on. Not what lvm made of it: it wipes what looks like a signature.
+            case moment(UInt64)
             /// A logical volume that was changed, from this byte on.
             case volume(ChangedVolume, UInt64)
         }
@@ -57,7 +59,8 @@ final class CompactedVolume: ChangedPartition {
             guard !range.isEmpty else { continue }
             fill(upTo: range.lowerBound)
             switch part.content {
-            case .old(let from): pieces += oldPieces(range, from)
+            case .head: pieces += old.pieces(in: range)
+            case .moment(let from): pieces.append(PartitionPiece(range: range, origin: .moment(from)))
             case .volume(let volume, let from): pieces += Self.pieces(of: volume, from, at: range, on: start)
             }
             position = range.upperBound
@@ -78,7 +81,8 @@ final class CompactedVolume: ChangedPartition {
             let inside = slice[Int(piece.lowerBound - offset)..<Int(piece.upperBound - offset)]
             let skipped = piece.lowerBound - part.range.lowerBound
             switch part.content {
-            case .old(let from): try old.read(into: inside, at: from + skipped)
+            case .head: try old.read(into: inside, at: piece.lowerBound)
+            case .moment(let from): try old.moment.read(into: inside, at: from + skipped)
             case .volume(let volume, let from): try volume.content.read(into: inside, at: from + skipped)
             }
         }
@@ -92,15 +96,6 @@ final class CompactedVolume: ChangedPartition {
 
     /// Of the physical volume, on its disk.
     private var start: UInt64 { old.moment.places.ranges.first?.lowerBound ?? 0 }
-
-    private func oldPieces(_ range: Range<UInt64>, _ from: UInt64) -> [PartitionPiece] {
-        let count = range.upperBound - range.lowerBound
-        return old.pieces(in: from..<from + count).map { piece in
-            PartitionPiece(
-                range: range.lowerBound + (piece.range.lowerBound - from)..<range.lowerBound
-                    + (piece.range.upperBound - from), origin: piece.origin)
-        }
-    }
 
     /// What lies at `range` is the volume from a byte on; its moment's bytes are named by their places in the physical volume, which
     /// begins at `start` of the disk.

@@ -8,6 +8,8 @@ struct GroupMember {
     let places: DiskPlaces
     var shrinker: (any PartitionShrinker)?
     var isShrunk = false
+    /// Why it cannot be made smaller although its kind can.
+    var obstacle: String?
     /// Extents that it needs at least; nil until somebody asked.
     private var least: UInt64?
 
@@ -21,18 +23,15 @@ struct GroupMember {
     /// "vg0/root (ext4)".
     var title: String { "\(name) (\(content))" }
 
-    /// Whether no more is to be found out. What an xfs holds is not looked at before that is needed.
-    func isMeasured(copying: Bool) -> Bool {
-        !content.canShrink || least != nil || (content == .xfs && !copying)
-    }
+    var isMeasured: Bool { least != nil || obstacle != nil }
 
     mutating func measured(_ bytes: UInt64, of extent: UInt64) {
         least = min(volume.extents, (max(bytes, 1) + extent - 1) / extent)
     }
 
     /// In extents.
-    func minimum(copying: Bool) -> UInt64 {
-        guard let least, copying || content != .xfs else { return volume.extents }
+    func minimum(_ effort: FitEffort) -> UInt64 {
+        guard let least, content.gives(for: effort) else { return volume.extents }
         return least
     }
 }

@@ -73,15 +73,15 @@ final class PhysicalVolumeShrinker: PartitionShrinker {
             return GroupMember(volume: volume, name: name, content: .fixed("part of LVM"), places: places)
         }
         let source = PlacedSource(tools.source, places, name: name)
+        if tools.isInterrupted() { throw .interruptedBeforeWriting }
         let contents: DiskContents
-        let isEmpty: Bool
         do throws(BlockDeviceError) { contents = try Probe.contents(of: source) } catch {
             throw RecoveryError(error, state: .untouched)
         }
-        do { isEmpty = try source.dataSectors() == 0 } catch { throw RecoveryError(error, state: .untouched) }
+        // An empty one may be the disk of a machine that is to be.
         var content =
             contents.table == nil
-            ? FitContent(contents.signatures, isEmpty: isEmpty) : .fixed("a disk with partitions")
+            ? FitContent(contents.signatures, isEmpty: false) : .fixed("a disk with partitions")
         // A disk of a virtual machine: its group is that machine's own affair.
         if content == .physicalVolume { content = .fixed("LVM") }
         return GroupMember(volume: volume, name: name, content: content, places: places)
@@ -89,37 +89,40 @@ final class PhysicalVolumeShrinker: PartitionShrinker {
 
     // MARK: Deciding
 
-    func minimum(copying: Bool) throws(RecoveryError) -> UInt64 {
+    func minimum(_ effort: FitEffort) throws(RecoveryError) -> UInt64 {
         guard let group else { return overlay.sizeInBytes }
-        try measure(group, copying: copying)
-        return group.start + members.reduce(0) { $0 + $1.minimum(copying: copying) } * group.extent
+        for index in members.indices where members[index].content.gives(for: effort) {
+            try measure(index, group)
+        }
+        return group.start + max(1, members.reduce(0) { $0 + $1.minimum(effort) }) * group.extent
     }
 
-    private func measure(_ group: Group, copying: Bool) throws(RecoveryError) {
-        for index in members.indices where !members[index].isMeasured(copying: copying) {
-            let member = members[index]
-            if member.shrinker == nil {
-                guard let shrinker = try tools.shrinker(of: member.content, member.places, name: member.title) else {
-                    members[index].measured(1, of: group.extent)
-                    continue
-                }
-                if case .swap = member.content {} else { tools.tell("Checking \(member.title)") }
-                try shrinker.check()
-                members[index].shrinker = shrinker
+    private func measure(_ index: Int, _ group: Group) throws(RecoveryError) {
+        let member = members[index]
+        guard !member.isMeasured else { return }
+        if tools.isInterrupted() { throw .interruptedBeforeWriting }
+        do throws(RecoveryError) {
+            guard let shrinker = try tools.shrinker(of: member.content, member.places, name: member.title) else {
+                return
             }
-            guard let shrinker = members[index].shrinker else { continue }
-            members[index].measured(try shrinker.minimum(copying: true), of: group.extent)
+            if member.content.takesTime { tools.tell("Checking \(member.title)") }
+            try shrinker.check()
+            members[index].measured(try shrinker.minimum(.copying), of: group.extent)
+            // There may be very many.
+            shrinker.rest()
+            members[index].shrinker = shrinker
+        } catch {
+            // The others may give the room. What cannot be read or stored is another matter.
+            guard error.reason == .targetTooSmall else { throw error }
+            members[index].obstacle = error.message
         }
     }
 
     /// In the order of the members; nil where they do not fit.
     private func sizes(in size: UInt64, of group: Group) -> [UInt64]? {
         let room = (size - min(size, group.start)) / group.extent
-        // Copying reads everything twice: only where the others cannot give the room.
-        for copying in [false, true] {
-            let items = members.map {
-                VolumePlanner.Item(count: $0.volume.extents, minimum: $0.minimum(copying: copying))
-            }
+        for effort in FitEffort.allCases {
+            let items = members.map { VolumePlanner.Item(count: $0.volume.extents, minimum: $0.minimum(effort)) }
             if let sizes = VolumePlanner.sizes(of: items, room: room) { return sizes }
         }
         return nil
@@ -136,13 +139,17 @@ final class PhysicalVolumeShrinker: PartitionShrinker {
 
     var reasonToKeep: String? {
         if let reason { return reason }
-        let kept = members.filter { !$0.content.canShrink && $0.volume.extents > 0 }
-        guard let group, !kept.isEmpty else { return nil }
-        let list = kept.prefix(6).map { member in
-            "\(member.volume.name) (\(member.content), \(member.volume.extents * group.extent) bytes)"
+        let kept = members.filter { $0.volume.extents > 0 && !$0.content.gives(for: .copying) }
+        var reasons = members.compactMap(\.obstacle)
+        if let group, !kept.isEmpty {
+            let list = kept.prefix(6).map { member in
+                "\(member.volume.name) (\(member.content), \(member.volume.extents * group.extent) bytes)"
+            }
+            let more = kept.count > list.count ? " and \(kept.count - list.count) more" : ""
+            reasons.insert(
+                "in volume group \(group.name) \(list.joined(separator: ", "))\(more) keep their size", at: 0)
         }
-        let more = kept.count > list.count ? " and \(kept.count - list.count) more" : ""
-        return "in volume group \(group.name) \(list.joined(separator: ", "))\(more) keep their size"
+        return reasons.isEmpty ? nil : reasons.joined(separator: "; ")
     }
 
     var warnings: [String] {
@@ -161,6 +168,7 @@ final class PhysicalVolumeShrinker: PartitionShrinker {
         }
         var changed: [Int: CompactedVolume.ChangedVolume] = [:]
         for index in members.indices where sizes[index] < members[index].volume.extents {
+            if tools.isInterrupted() { throw .interruptedBeforeWriting }
             let member = members[index]
             let bytes = sizes[index] * group.extent
             members[index].isShrunk = true
@@ -172,6 +180,7 @@ final class PhysicalVolumeShrinker: PartitionShrinker {
             guard let shrinker = member.shrinker else { continue }
             tools.tell("Making \(member.title) smaller")
             let content = try shrinker.shrink(to: bytes)
+            shrinker.rest()
             changed[index] = CompactedVolume.ChangedVolume(
                 content: content, places: member.places, pieces: content.pieces(upTo: bytes))
         }
@@ -209,7 +218,7 @@ final class PhysicalVolumeShrinker: PartitionShrinker {
                 offset += UInt64(area.count) * group.extent
             }
         }
-        let head = CompactedVolume.Part(range: 0..<group.start, content: .old(0))
+        let head = CompactedVolume.Part(range: 0..<group.start, content: .head)
         return [head]
             + moves.map { move in
                 let start = group.start + move.new * group.extent
@@ -218,7 +227,7 @@ final class PhysicalVolumeShrinker: PartitionShrinker {
                     return CompactedVolume.Part(range: range, content: .volume(volume, place.offset))
                 }
                 return CompactedVolume.Part(
-                    range: range, content: .old(group.start + move.old.lowerBound * group.extent))
+                    range: range, content: .moment(group.start + move.old.lowerBound * group.extent))
             }
     }
 }

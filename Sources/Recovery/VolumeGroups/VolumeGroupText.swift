@@ -22,6 +22,10 @@ package struct VolumeGroupText: Sendable {
 
     package var name: String { get throws(RecoveryError) { try group().name } }
 
+    package var isExported: Bool {
+        get throws(RecoveryError) { Self.value("status", in: try group().items)?.contains("\"EXPORTED\"") == true }
+    }
+
     /// UUID, first sector of the extents and their number of the physical volume, and sectors of an extent.
     package func volume() throws(RecoveryError) -> (uuid: String, start: UInt64, count: UInt64, extent: UInt64) {
         guard case .section(_, let fields)? = try volumes().first,

@@ -26,7 +26,10 @@ struct VolumeGroupTools {
         let said = try lvm(["pvs"] + fields + [loop.path], [loop])
         let words = said.split(separator: ":").map { $0.trimming(while: \.isWhitespace) }
         guard words.count == 2, !words[0].isEmpty else {
-            throw RecoveryError(.failed, "its physical volume belongs to no volume group")
+            throw RecoveryError(
+                .failed,
+                "its physical volume belongs to no volume group, or to one that lvm does not read here (a system ID or a lock "
+                    + "type)")
         }
         guard words[1] == "1" else {
             throw RecoveryError(.failed, "its volume group lies on several physical volumes")
@@ -38,7 +41,10 @@ struct VolumeGroupTools {
             do throws(SystemCallError) { bytes = try Files.contents(of: path, limit: Self.textLimit) } catch {
                 throw RecoveryError(.failed, "what lvm wrote of its volume group cannot be read", cause: error)
             }
-            return try VolumeGroupText(String(decoding: bytes, as: UTF8.self))
+            let text = try VolumeGroupText(String(decoding: bytes, as: UTF8.self))
+            // lvm would refuse to look at it again in the end.
+            guard try !text.isExported else { throw RecoveryError(.failed, "its volume group was exported (vgexport)") }
+            return text
         }
     }
 
@@ -57,7 +63,8 @@ struct VolumeGroupTools {
         let name = try text.name
         try withFile(text.text) { path throws(RecoveryError) in
             for (loop, share) in zip(loops, shares) {
-                let options = ["--uuid", share.uuid, "--restorefile", path]
+                // A second copy of the metadata, which lvm.conf may want, would lie behind the extents.
+                let options = ["--uuid", share.uuid, "--restorefile", path, "--metadatacopies", "1"]
                 _ = try lvm(["pvcreate", "-ff", "--yes"] + options + [loop.path], loops)
             }
             _ = try lvm(["vgcfgrestore", "--yes", "--force", "-f", path, name], loops)

@@ -20,7 +20,8 @@ package struct MatrixCell: Sendable, CustomStringConvertible {
     package var description: String {
         let size =
             target.parts > 1
-            ? "divided among \(target.parts)" : target.isSmaller ? "a third smaller" : "×\(target.sizeFactor)"
+            ? "divided among \(target.parts)"
+            : target.smallerBy.map { $0 == 3 ? "a third smaller" : "a quarter smaller" } ?? "×\(target.sizeFactor)"
         return "\(source.rawValue) (\(source.firmware)) → \(target.firmware), \(target.controller.rawValue) \(size), "
             + target.networkCards.map(\.rawValue).joined(separator: " + ")
             + (target.missingDisks == 0 ? "" : ", \(diskCount) of \(source.diskCount) disks")
@@ -83,8 +84,8 @@ package struct MatrixCell: Sendable, CustomStringConvertible {
 
     /// What `Matrix.runFromHere` is run with: hosts that come back on disks a third smaller.
     package static let smaller = chosen([
-        MatrixCell(.dep, MatrixTarget(.bios, .nvme, isSmaller: true)),
-        MatrixCell(.mbr, MatrixTarget(.bios, .ahci, isSmaller: true)),
+        MatrixCell(.dep, MatrixTarget(.bios, .nvme, smallerBy: 3)),
+        MatrixCell(.mbr, MatrixTarget(.bios, .ahci, smallerBy: 3)),
     ])
 
     /// What `Matrix.runTwice` is run with: one host for each tool that makes images.
@@ -118,8 +119,8 @@ package struct MatrixCell: Sendable, CustomStringConvertible {
             // In the rescue image the files of one are copied, and logical volumes of the other made smaller.
             let smaller: [MatrixTarget] =
                 switch source {
-                case .xfsUEFI: [MatrixTarget(.uefi, .nvme, isSmaller: true)]
-                case .thin: [MatrixTarget(.bios, .ahci, isSmaller: true)]
+                case .xfsUEFI: [MatrixTarget(.uefi, .nvme, smallerBy: 3)]
+                case .thin: [MatrixTarget(.bios, .ahci, smallerBy: 4)]
                 default: []
                 }
             return (targets + halves + parts + smaller).map { MatrixCell(source, $0) }

@@ -4,8 +4,8 @@ package struct MatrixTarget: Sendable {
     package let controller: DiskController
     /// How many times larger its disks are than the source's.
     package let sizeFactor: Int
-    /// Whether they are a third smaller instead.
-    package let isSmaller: Bool
+    /// By what part of it they are smaller instead: 3 is a third.
+    package let smallerBy: Int?
     /// Its network cards; the first is on the network where the source's address is right.
     package let networkCards: [NetworkCard]
     /// How many of the source's disks it has no disk for: the last ones are left out.
@@ -16,7 +16,7 @@ package struct MatrixTarget: Sendable {
     package let sectorSize: Int
 
     package init(
-        _ firmware: Firmware, _ controller: DiskController, sizeFactor: Int = 1, isSmaller: Bool = false,
+        _ firmware: Firmware, _ controller: DiskController, sizeFactor: Int = 1, smallerBy: Int? = nil,
         networkCards: [NetworkCard] = [.e1000e], missingDisks: Int = 0, parts: Int = 1,
         sectorSize: Int = 512
     ) {
@@ -26,16 +26,19 @@ package struct MatrixTarget: Sendable {
         self.firmware = firmware
         self.controller = controller
         self.sizeFactor = sizeFactor
-        self.isSmaller = isSmaller
+        self.smallerBy = smallerBy
         self.networkCards = networkCards
     }
+
+    package var isSmaller: Bool { smallerBy != nil }
 
     /// "x3", "smaller" or "divided", in names of logs.
     package var sizeText: String { parts > 1 ? "divided" : isSmaller ? "smaller" : "x\(sizeFactor)" }
 
     /// Of its disks, in bytes: whole mebibytes.
     func size(ofSource bytes: Int) -> Int {
-        isSmaller || parts > 1 ? bytes * 2 / 3 / 1_048_576 * 1_048_576 : bytes * sizeFactor
+        guard let part = smallerBy ?? (parts > 1 ? 3 : nil) else { return bytes * sizeFactor }
+        return bytes / part * (part - 1) / 1_048_576 * 1_048_576
     }
 
     package func hardware(name: String, disks: [String], iso: String? = nil) -> Hardware {

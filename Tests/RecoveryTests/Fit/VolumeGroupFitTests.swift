@@ -62,6 +62,7 @@ struct VolumeGroupFitTests {
         try fixture.fit.judgeTable(target)
         #expect(try fixture.fit.judge(1, of: target) == boot)
         #expect(try fixture.identities(target) == fixture.identities(fixture.fit.disk))
+        #expect(try fixture.pieces(of: "home", fixture.fit.disk) == 2 && fixture.pieces(of: "home", target) == 2)
         let (old, new) = (try fixture.sizes(fixture.fit.disk), try fixture.sizes(target))
         #expect(new["vm"] == old["vm"] && new["raw"] == old["raw"])
         for name in ["home", "root", "swap"] { #expect(new[name, default: 0] < old[name, default: 0], "\(new)") }
@@ -85,14 +86,75 @@ struct VolumeGroupFitTests {
         #expect(error.message.contains("raw (unknown, 62914560 bytes) keep their size"), "\(error)")
     }
 
-    @Test("an xfs in a logical volume is copied, where the others cannot give the room")
+    @Test("a volume that its checker refuses keeps its size, and others give the room; free extents go first")
+    func damaged() throws {
+        let fixture = try VolumeGroupFixture(Self.table, mebibytes: 700, partition: 2)
+        _ = try fixture.fit.fill(1, keepsAll: true)
+        try fixture.run(
+            """
+            lvm2 pvcreate -q "$dev" >&2; lvm2 vgcreate -q group2 "$dev" >&2
+            for volume in bad:60M root:300M; do
+                lvm2 lvcreate -q -an -Zn -Wn -n "${volume%:*}" -L "${volume#*:}" group2 >&2
+            done
+            """)
+        let root = try fixture.fill("root", Self.ext("root", mebibytes: 200, keeping: 60))
+        // Nobody mends this one unasked: it has lost its root directory.
+        try fixture.run(
+            """
+            image='\(fixture.fit.scratch["volume"])'; truncate -s 60M "$image"; mke2fs -q -t ext4 "$image" >/dev/null
+            debugfs -w -R 'clri <2>' "$image" >/dev/null 2>&1; if e2fsck -f -p "$image" >&2; then exit 1; fi
+            volume in bad "$image"; rm "$image"
+            """)
+        let bad = try Self.raw("bad", fixture, fixture.fit.disk)
+        try fixture.fit.capture()
+        let free = try Restore.prepare(fixture.fit.request(fixture.fit.target(460)))
+        #expect(free.plan.disks[0].layout?.map(\.volumes) == [nil, nil])
+        let target = try fixture.fit.target(400, "smaller.img")
+        let prepared = try Restore.prepare(fixture.fit.request(target))
+        #expect(prepared.plan.disks[0].layout?[1].volumes?.map(\.name) == ["group2/root"])
+        _ = try prepared.run(confirmations: [target])
+        #expect(try fixture.identities(target) == fixture.identities(fixture.fit.disk))
+        #expect(try fixture.judge("root", of: target, check: #"e2fsck -fn "$image""#) == root)
+        #expect(try Self.raw("bad", fixture, target) == bad)
+        let refusal = try fixture.fit.refusal(fixture.fit.target(200, "least.img"))
+        #expect(refusal.message.contains("Cannot make group2/bad (ext4) smaller: e2fsck"), "\(refusal)")
+    }
+
+    @Test("what looks like a signature where the physical volume ends now is not wiped by lvm")
+    func signature() throws {
+        let fixture = try VolumeGroupFixture(Self.table, mebibytes: 300, partition: 2)
+        let file = fixture.fit.scratch["volume"]
+        // Of DRBD, 4096 bytes before the end.
+        try fixture.run(
+            """
+            lvm2 pvcreate -q "$dev" >&2; lvm2 vgcreate -q group2 "$dev" >&2
+            lvm2 lvcreate -q -an -Zn -Wn -n mirrored -L 100M group2 >&2
+            truncate -s 100M '\(file)'
+            printf '\\203\\164\\002\\153' | dd of='\(file)' bs=1 seek=$((104857600 - 4096 + 28)) conv=notrunc status=none
+            volume in mirrored '\(file)'; rm '\(file)'
+            """)
+        let sum = try Self.raw("mirrored", fixture, fixture.fit.disk)
+        try fixture.fit.capture()
+        let target = try fixture.fit.target(167)
+        try fixture.fit.restore(to: target)
+        #expect(try fixture.fit.place(2, of: target).length == 101 << 20)
+        #expect(try fixture.identities(target) == fixture.identities(fixture.fit.disk))
+        #expect(try Self.raw("mirrored", fixture, target) == sum)
+    }
+
+    @Test("an xfs in a logical volume is copied, where the others cannot give the room, and only there")
     func xfs() throws {
         let fixture = try VolumeGroupFixture(Self.table, mebibytes: 900, partition: 2)
+        _ = try fixture.fit.fill(1, keepsAll: true)
         try fixture.run(
             """
             lvm2 pvcreate -q "$dev" >&2; lvm2 vgcreate -q group2 "$dev" >&2
             lvm2 lvcreate -q -an -Zn -Wn -n other -L 100M group2 >&2; lvm2 lvcreate -q -an -Zn -Wn -n root -L 500M group2 >&2
             lvm2 lvcreate -q -an -Zn -Wn -n swap -L 128M group2 >&2; lvm2 lvextend -q -l +100%FREE group2/root >&2
+            """)
+        try fixture.run(
+            """
+            image='\(fixture.fit.scratch["volume"])'; truncate -s 128M "$image"; mkswap -q "$image"; volume in swap "$image"; rm "$image"
             """)
         let other = try fixture.fill("other", Self.ext("other", mebibytes: 60, keeping: 60))
         let census =
@@ -105,6 +167,8 @@ struct VolumeGroupFitTests {
             sync; umount "$in"
             """, census: census)
         try fixture.fit.capture()
+        let larger = try Restore.prepare(fixture.fit.request(fixture.fit.target(860, "larger.img")))
+        #expect(larger.plan.disks[0].layout?[1].volumes?.map(\.name) == ["group2/swap"])
         let target = try fixture.fit.target(700)
         let prepared = try Restore.prepare(fixture.fit.request(target))
         #expect(prepared.plan.disks[0].layout?[1].volumes?.first { $0.name == "group2/root" }?.change == .copied)

@@ -84,6 +84,12 @@ struct VolumeGroupFixture {
             """, of: image)
     }
 
+    /// Segments of a volume.
+    func pieces(of volume: String, _ image: String) throws -> Int {
+        try run("lvm2 lvs --noheadings --segments -o lv_name group\(partition)/\(volume)", of: image)
+            .split(whereSeparator: \.isNewline).count
+    }
+
     /// By volume, in bytes.
     func sizes(_ image: String) throws -> [String: UInt64] {
         let text = try run("lvm2 lvs --noheadings --units b --nosuffix -o lv_name,lv_size", of: image)

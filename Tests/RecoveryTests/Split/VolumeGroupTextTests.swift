@@ -200,6 +200,15 @@ struct VolumeGroupTextTests {
         #expect(volumes.map(\.name) == ["home", "pool", "pool_tdata", "origin", "snapshot0", "cow"])
         #expect(volumes.filter(\.isPlain).map(\.name) == ["home"])
         #expect(volumes[0].areas == [0..<10, 40..<60] && volumes[2].areas == [60..<66, 66..<72])
+        for (old, new) in [
+            ("\"VISIBLE\"]\nflags = []", "\"VISIBLE\", \"LOCKED\"]"),
+            ("flags = []", "flags = [\"ERROR_WHEN_FULL\"]"), ("start_extent = 10", "start_extent = 11"),
+            ("type = \"striped\"\nstripe_count = 1", "type = \"linear2\""),
+        ] {
+            let text = Self.full.replacing(old, with: new)
+            let volumes = try VolumeGroupText(text).logicalVolumes()
+            #expect(text != Self.full && volumes.allSatisfy { !$0.isPlain }, "\(new)")
+        }
     }
 
     @Test("volumes lose extents at their ends, and all that is left moves together")
@@ -217,6 +226,8 @@ struct VolumeGroupTextTests {
         let short = try VolumeGroupText(Self.full).compacted(keeping: ["home": 10]).text
         #expect(try short.logicalVolumes()[0].areas == [0..<10])
         #expect(try VolumeGroupText(text.text).end() == 33)
+        let one = try text.divided(among: shares(40))
+        #expect(try one.logicalVolumes() == volumes && one.volume().count == 40 && one.volume().uuid == "uuid0")
     }
 
     @Test("two volumes on the same extents are refused")

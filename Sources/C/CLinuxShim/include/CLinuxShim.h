@@ -94,6 +94,8 @@ int64_t linux_advise_not_needed(int descriptor, uint64_t start, uint64_t length)
 // `flock` is a function and a struct of the same name.
 int64_t linux_lock_exclusively(int descriptor);
 int64_t linux_unlock(int descriptor);
+// setrlimit(2): as many open files as the hard limit lets a process have.
+int64_t linux_allow_open_files(void);
 
 // renameat2, memfd_create and pipe2 hide behind _GNU_SOURCE.
 int64_t linux_rename_no_replace(const char *from, const char *to);

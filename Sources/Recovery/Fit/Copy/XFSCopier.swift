@@ -35,8 +35,8 @@ final class XFSCopier: PartitionShrinker {
         } catch { throw file.refusal("the kernel does not say how much of it is used (\(error))") }
     }
 
-    func minimum(copying: Bool) -> UInt64 {
-        guard copying else { return file.overlay.sizeInBytes }
+    func minimum(_ effort: FitEffort) -> UInt64 {
+        guard effort == .copying else { return file.overlay.sizeInBytes }
         return max(Self.leastSize, used + max(Self.margin, used / 20) + Self.logSize)
     }
 
@@ -45,7 +45,10 @@ final class XFSCopier: PartitionShrinker {
         files * max(1_024, 2 * (try features().inodeSize)) + max(Self.logSize, min(size / 2_048, 2 << 30))
     }
 
+    func rest() { file.rest() }
+
     func shrink(to size: UInt64) throws(RecoveryError) -> any ChangedPartition {
+        try file.wake()
         let features = try features()
         let place: String
         let content: FileDescriptor
