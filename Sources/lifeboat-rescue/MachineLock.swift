@@ -12,14 +12,14 @@ struct MachineLock: ~Copyable, Sendable {
     }
 
     /// Who only looks whether it is free has it for a moment as well.
-    private static let attempts = 5
+    private static let attempts = 3
 
-    /// nil when another console has it, and has it still after half a second.
+    /// nil when another console has it, and has it still after a tenth of a second.
     static func take(_ directory: String) throws(SystemCallError) -> MachineLock? {
         let file = try FileDescriptor("\(directory)/restore.lock", [.write, .create])
         for attempt in 1...attempts {
             if try file.lockExclusively() { return MachineLock(file, directory) }
-            if attempt < attempts { Clocks.sleep(nanoseconds: 100_000_000) }
+            if attempt < attempts { Clocks.sleep(nanoseconds: 50_000_000) }
         }
         return nil
     }

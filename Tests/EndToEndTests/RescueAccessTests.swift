@@ -88,6 +88,8 @@ extension MachineTests {
             try login.answer("Choice>", "1")
             try login.see("Restore of web01 on ttyS0")
             try login.answer("Busy>", "")
+            // The screen before says "Writing" as well, and Ctrl-C there is another one.
+            try login.see("Lifeboat: restoring")
             try login.see("Writing ")
             try login.press("C-c")
             try login.answer("Stop>", "no")
